@@ -1,0 +1,121 @@
+# The front doors. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+# Outside the clone, so that a second clone builds quickly and `git clean` costs nothing.
+export MEYAR_CACHE ?= $(HOME)/.cache/meyar
+export CARGO_TARGET_DIR ?= $(MEYAR_CACHE)/target
+export MEYAR_RESULTS ?= $(MEYAR_CACHE)/results
+# Binaries that the tests and the demo start as child processes.
+export MEYAR_BIN ?= $(CARGO_TARGET_DIR)/debug/meyar
+export MEYAR_EMBEDDED_BROKER ?= $(CARGO_TARGET_DIR)/embedded/debug/meyar-embedded-broker
+
+EMBEDDED := pipeline/broker/embedded
+WEB := dashboards/web
+BROWSER := tests/browser
+PHASE := .ci/phase
+# One file a promise. Chosen by name and not by package: with -p cargo would see other features and build again.
+PROMISES = $(foreach file,$(wildcard tests/*.rs tests/tests/*.rs),--test $(basename $(notdir $(file))))
+
+.PHONY: help demo test bench fmt lint build program embedded web kafka setup \
+	check-format check-scripts check-compose check-commands check-monitoring check-web test-browser
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-18s %s\n", $$1, $$2}'
+
+# npm ci starts from nothing each time, so it is only run when the lockfile is newer than what is installed.
+define npm_ci
+if [ ! $(1)/node_modules/.package-lock.json -nt $(1)/package-lock.json ]; then \
+	(cd $(1) && npm ci --no-audit --no-fund && touch node_modules/.package-lock.json); \
+fi
+endef
+
+# ---- for a newcomer
+
+demo: ## everything from a bare machine to filled figures and a web page; ONCE=1 exits when done
+	@.ci/setup build demo
+	@$(MAKE) web build
+	@exec "$(MEYAR_BIN)" demo $(if $(filter 1,$(ONCE)),--once)
+
+test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls this
+	@mkdir -p "$(MEYAR_RESULTS)" && rm -f "$(MEYAR_RESULTS)"/phases.tsv "$(MEYAR_RESULTS)"/*.log
+	@$(PHASE) --must  setup             .ci/setup build demo test kafka
+	@$(PHASE)         format            $(MAKE) check-format
+	@$(PHASE) --tests scripts           $(MAKE) check-scripts
+	@$(PHASE) --tests compose           $(MAKE) check-compose
+	@$(PHASE) --tests monitoring        $(MAKE) check-monitoring
+	@$(PHASE)         web               $(MAKE) web
+	@$(PHASE)         types             $(MAKE) check-web
+	@$(PHASE) --must  build             cargo build --locked --workspace --bins --tests
+	@$(PHASE) --tests unit              cargo test --locked --workspace --exclude meyar-tests --no-fail-fast
+	@$(PHASE) --tests commands          $(MAKE) check-commands
+	@$(PHASE)         lint              $(MAKE) lint
+	@$(PHASE) --must  embedded          $(MAKE) embedded
+	@$(PHASE) --tests end-to-end        env -u MEYAR_TEST_BROKERS cargo test --locked --workspace --no-fail-fast $(PROMISES)
+	@$(PHASE) --tests delivery-on-kafka tests/kafka/with cargo test --locked --workspace --no-fail-fast --test delivery
+	@$(PHASE) --tests browser           $(MAKE) test-browser
+	@.ci/summary "$(MEYAR_RESULTS)"
+
+bench: ## landing, speech and report, each against its rival in the same run
+	@.ci/setup build demo kafka
+	@$(MAKE) web build
+	@exec tests/bench/run
+
+# ---- chores
+
+setup: ## installs the system packages that the machine lacks
+	@.ci/setup
+
+fmt: ## formats the Rust code
+	cargo fmt --all
+	cargo fmt --manifest-path $(EMBEDDED)/Cargo.toml
+
+lint: ## clippy, warnings are errors
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+build: program embedded ## the meyar program and the embedded broker
+
+program:
+	cargo build --locked --workspace --bins
+
+# A lockfile of its own, and libraries that ask for an older compiler than they need.
+embedded: ## the embedded broker
+	cd $(EMBEDDED) && CARGO_TARGET_DIR="$(CARGO_TARGET_DIR)/embedded" cargo build --locked --ignore-rust-version
+
+web: ## the pages' scripts and styles
+	@$(call npm_ci,$(WEB))
+	@cd $(WEB) && npm run build
+
+kafka: ## fetches Apache Kafka and runs it on 127.0.0.1:9092 until Ctrl-C
+	@.ci/setup kafka
+	@exec tests/kafka/start $(or $(PORT),9092) "$(MEYAR_CACHE)/kafka-data"
+
+# ---- the phases of `make test` that are more than one command
+
+check-format:
+	cargo fmt --all --check
+	cargo fmt --manifest-path $(EMBEDDED)/Cargo.toml --check
+
+check-scripts:
+	shellcheck .ci/setup .ci/phase .ci/run tests/kafka/fetch tests/kafka/start tests/kafka/with
+	.ci/test_summary.py
+
+check-compose:
+	tests/compose/check.py
+
+check-commands:
+	tests/compose/check.py --commands
+
+check-monitoring:
+	tests/compose/monitoring.py
+
+check-web:
+	@$(call npm_ci,$(WEB))
+	cd $(WEB) && npm run check
+
+test-browser:
+	@$(call npm_ci,$(BROWSER))
+	cd $(BROWSER) && npm test

@@ -1,0 +1,266 @@
+//! What the pages are made of, asked of the lake. Figures come from their own SQL files, lists and single calls from `queries/`.
+
+use crate::period::Period;
+use chrono::{DateTime, NaiveDate, Utc};
+use datafusion::common::ScalarValue;
+use meyar_lake::{Figure, Lake, LakeError};
+use meyar_schemas::evaluations::Evaluation;
+use meyar_schemas::transcripts::Transcript;
+use parking_lot::Mutex;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// One row: column → value, in the order of the SELECT.
+pub type Row = serde_json::Map<String, Value>;
+
+/// The filters' choices are asked for by every page and change rarely.
+const CHOICES_KEPT: Duration = Duration::from_secs(5);
+
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    #[error("{what}: the lake's rows do not have the shape that the page expects ({cause}); the program and the lake are of different versions")]
+    Shape { what: &'static str, cause: serde_json::Error },
+}
+
+type Params = Vec<(&'static str, ScalarValue)>;
+
+/// What the site asks; shared by everything that serves it.
+pub struct LakeSource {
+    lake: Lake,
+    choices: Mutex<Option<(Instant, Choices)>>,
+}
+
+/// What a figure is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    pub period: Period,
+    pub line: Option<String>,
+}
+
+/// What there is to choose from in the filters.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    /// The days of the first and the last call; absent in an empty lake.
+    pub days: Option<(NaiveDate, NaiveDate)>,
+    pub lines: Vec<String>,
+    pub representatives: Vec<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallFilter {
+    pub period: Option<Period>,
+    pub line: Option<String>,
+    pub outcome: Option<String>,
+    pub representative: Option<String>,
+    /// `yes`, `no`, `suspected`.
+    pub assessed: Option<String>,
+    pub offset: u64,
+    pub limit: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct CallFacts {
+    pub call_id: String,
+    pub line: Option<String>,
+    /// `answered`, `lost`, `open`; absent when no event of the call has come.
+    pub outcome: Option<String>,
+    pub lost_reason: Option<String>,
+    pub offered_at: Option<DateTime<Utc>>,
+    pub wait_ms: Option<i64>,
+    pub talk_ms: Option<i64>,
+    pub hold_ms: Option<i64>,
+    pub wrap_up_ms: Option<i64>,
+    pub handle_ms: Option<i64>,
+    pub representative: Option<String>,
+    pub location: Option<String>,
+    pub direction: Option<String>,
+    pub recorded: Option<bool>,
+    pub has_recording: bool,
+    /// The outcome of its evaluation: `proposed`, `critical_suspected`, `abstained`; absent when there is none.
+    pub evaluation: Option<String>,
+    pub raw_score: Option<f64>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub facts: CallFacts,
+    pub events: Vec<Event>,
+    pub recording: Option<Recording>,
+    pub transcript: Option<Transcript>,
+    pub evaluation: Option<Evaluation>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Event {
+    pub event_time: DateTime<Utc>,
+    /// `offered`, `queued` … as in the contract.
+    pub kind: String,
+    /// What the steps carry, column → value; most are empty.
+    #[serde(flatten)]
+    pub details: Row,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Recording {
+    pub path: String,
+    pub duration_ms: u64,
+    pub parties: Vec<String>,
+    pub flags: Vec<String>,
+}
+
+fn shaped<T: DeserializeOwned>(what: &'static str, row: Row) -> Result<T, DataError> {
+    serde_json::from_value(Value::Object(row)).map_err(|cause| DataError::Shape { what, cause })
+}
+
+fn text(value: Option<&str>) -> ScalarValue {
+    ScalarValue::Utf8(value.map(str::to_owned))
+}
+
+fn instant(value: Option<DateTime<Utc>>) -> ScalarValue {
+    ScalarValue::TimestampMicrosecond(value.map(|at| at.timestamp_micros()), Some("UTC".into()))
+}
+
+/// The lake's own period of the same days: it knows where a day begins in UTC.
+fn of_lake(period: &Period) -> Result<meyar_lake::Period, DataError> {
+    Ok(period.to_string().parse().map_err(LakeError::Invalid)?)
+}
+
+/// `a_id`, `a_version` → `a: {id, version}`, as the contracts have it.
+fn nest(row: &mut Row, name: &str, fields: &[&str]) {
+    let part: Row =
+        fields.iter().filter_map(|field| Some(((*field).to_owned(), row.remove(&format!("{name}_{field}"))?))).collect();
+    row.insert(name.to_owned(), Value::Object(part));
+}
+
+impl LakeSource {
+    pub fn new(lake: Lake) -> LakeSource {
+        LakeSource { lake, choices: Mutex::default() }
+    }
+
+    async fn rows(&self, query: &str, params: Params) -> Result<Vec<Row>, DataError> {
+        let batches = self.lake.sql(query, params).await?;
+        Ok(meyar_lake::output::rows(&batches)?)
+    }
+
+    async fn row(&self, query: &str, params: Params) -> Result<Option<Row>, DataError> {
+        Ok(self.rows(query, params).await?.into_iter().next())
+    }
+
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.lake.figures()
+    }
+
+    pub fn figure_named(&self, name: &str) -> Option<&Figure> {
+        self.lake.figure_named(name).ok()
+    }
+
+    pub async fn figure(&self, name: &str, scope: &Scope) -> Result<Vec<Row>, DataError> {
+        let batches = self.lake.figure(name, &of_lake(&scope.period)?, scope.line.as_deref()).await?;
+        Ok(meyar_lake::output::rows(&batches)?)
+    }
+
+    /// The fewest answers for which a satisfaction percentage is printed, as the reference has it at the period's end.
+    pub async fn fewest_answers(&self, period: &Period) -> Result<Option<i64>, DataError> {
+        let query = "SELECT value FROM ref_thresholds WHERE threshold = 'survey_min_answers'
+            AND valid_from <= CAST($day AS DATE) AND (valid_to IS NULL OR valid_to >= CAST($day AS DATE))";
+        let row = self.row(query, vec![("day", text(Some(&period.to().to_string())))]).await?;
+        Ok(row.and_then(|row| row.get("value")?.as_f64()).map(|value| value as i64))
+    }
+
+    pub async fn choices(&self) -> Result<Choices, DataError> {
+        if let Some((asked, choices)) = &*self.choices.lock()
+            && asked.elapsed() < CHOICES_KEPT
+        {
+            return Ok(choices.clone());
+        }
+        let mut choices = Choices::default();
+        let (mut first, mut last) = (None, None);
+        for row in self.rows(include_str!("../queries/choices.sql"), vec![]).await? {
+            let field = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let value = field("value");
+            match field("kind").as_str() {
+                "line" => choices.lines.push(value),
+                "representative" => choices.representatives.push(value),
+                "first" => first = value.parse().ok(),
+                _ => last = value.parse().ok(),
+            }
+        }
+        choices.days = first.zip(last);
+        *self.choices.lock() = Some((Instant::now(), choices.clone()));
+        Ok(choices)
+    }
+
+    /// A page of the list, and how long the list is.
+    pub async fn calls(&self, filter: &CallFilter) -> Result<(Vec<CallFacts>, u64), DataError> {
+        let listed = include_str!("../queries/calls.sql");
+        let period = filter.period.as_ref().map(of_lake).transpose()?;
+        let params = || {
+            vec![
+                ("from", instant(period.as_ref().map(meyar_lake::Period::from))),
+                ("to", instant(period.as_ref().map(meyar_lake::Period::to))),
+                ("line", text(filter.line.as_deref())),
+                ("outcome", text(filter.outcome.as_deref())),
+                ("representative", text(filter.representative.as_deref())),
+                ("assessed", text(filter.assessed.as_deref())),
+            ]
+        };
+        let page = format!(
+            "{listed} SELECT * FROM listed ORDER BY offered_at DESC, call_id LIMIT {} OFFSET {}",
+            filter.limit, filter.offset
+        );
+        let count = format!("{listed} SELECT count(*) AS total FROM listed");
+        let (rows, total) = futures::try_join!(self.rows(&page, params()), self.row(&count, params()))?;
+        let calls = rows.into_iter().map(|row| shaped("list of calls", row)).collect::<Result<_, _>>()?;
+        Ok((calls, total.and_then(|row| row.get("total")?.as_u64()).unwrap_or(0)))
+    }
+
+    /// Everything known of one call; `None` when nothing is.
+    pub async fn call(&self, call_id: &str) -> Result<Option<Call>, DataError> {
+        let id = || ("call_id", text(Some(call_id)));
+        let evaluation = self.evaluation(vec![id()]).await?;
+        let quoted = evaluation.as_ref().map(|evaluation| evaluation.transcript_id.as_str());
+        let (facts, events, recording, transcript) = futures::try_join!(
+            self.row(include_str!("../queries/call.sql"), vec![id()]),
+            self.rows(include_str!("../queries/events.sql"), vec![id()]),
+            self.row(include_str!("../queries/recording.sql"), vec![id()]),
+            self.row(include_str!("../queries/transcript.sql"), vec![id(), ("transcript_id", text(quoted))]),
+        )?;
+        if facts.is_none() && recording.is_none() && transcript.is_none() && evaluation.is_none() {
+            return Ok(None);
+        }
+        let facts = match facts {
+            Some(row) => shaped("call", row)?,
+            None => CallFacts { call_id: call_id.to_owned(), ..CallFacts::default() },
+        };
+        Ok(Some(Call {
+            facts,
+            events: events.into_iter().map(|row| shaped("call events", row)).collect::<Result<_, _>>()?,
+            recording: recording.map(|row| shaped("recording", row)).transpose()?,
+            transcript: transcript.map(transcript_of).transpose()?,
+            evaluation,
+        }))
+    }
+
+    async fn evaluation(&self, params: Params) -> Result<Option<Evaluation>, DataError> {
+        let Some(mut row) = self.row(include_str!("../queries/evaluation.sql"), params).await? else {
+            return Ok(None);
+        };
+        nest(&mut row, "form", &["id", "version", "language"]);
+        shaped("evaluation", row).map(Some)
+    }
+}
+
+fn transcript_of(mut row: Row) -> Result<Transcript, DataError> {
+    nest(&mut row, "model", &["id", "sha256"]);
+    for list in ["segments", "flags"] {
+        if row.get(list).is_none_or(Value::is_null) {
+            row.insert(list.to_owned(), json!([]));
+        }
+    }
+    shaped("transcript", row)
+}

@@ -1,0 +1,53 @@
+//! Errors of pages. A handler returns one; [`crate::frame`] shows it in the reader's language inside the page's frame.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+#[derive(Debug, Clone)]
+pub struct PageError {
+    pub status: StatusCode,
+    /// One line for people: what is wrong and what to do. Empty: the status' own text.
+    pub line: String,
+}
+
+impl PageError {
+    pub fn not_found(line: impl Into<String>) -> PageError {
+        PageError { status: StatusCode::NOT_FOUND, line: line.into() }
+    }
+
+    pub fn bad_request(line: impl Into<String>) -> PageError {
+        PageError { status: StatusCode::BAD_REQUEST, line: line.into() }
+    }
+
+    /// Ours or the lake's fault: the reason goes to the log whole, and to the page as one line.
+    pub fn internal(error: impl std::fmt::Display) -> PageError {
+        PageError { status: StatusCode::INTERNAL_SERVER_ERROR, line: first_line(&error.to_string()) }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().chars().take(300).collect()
+}
+
+impl From<crate::data::DataError> for PageError {
+    fn from(error: crate::data::DataError) -> PageError {
+        tracing::error!(%error, "the data could not be read");
+        PageError::internal(error)
+    }
+}
+
+impl From<askama::Error> for PageError {
+    fn from(error: askama::Error) -> PageError {
+        tracing::error!(%error, "a page could not be rendered");
+        PageError::internal(error)
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let status = self.status;
+        let mut response = (status, self.line.clone()).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,131 @@
+//! What every job takes: where the broker, the lake and the recordings are. Each flag has its environment variable.
+
+use anyhow::{Context as _, Result, bail};
+use meyar_broker::BrokerConfig;
+use meyar_lake::{Lake, LakeOptions, LakeRoot};
+use meyar_schemas::caller::CallerKey;
+use object_store::{ObjectStore, local::LocalFileSystem};
+use std::{
+    io::{IsTerminal as _, Write as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+#[derive(clap::Args, Debug, Clone)]
+pub struct Common {
+    /// Where Meyar keeps what it makes: lake, recordings, the embedded broker's file
+    #[arg(long, global = true, env = "MEYAR_DATA", default_value = "meyar-data")]
+    pub data: PathBuf,
+    /// Kafka's host:port[,host:port]; without it the embedded broker is used
+    #[arg(long, global = true, env = "MEYAR_BROKERS")]
+    pub brokers: Option<String>,
+    /// Put before every topic and consumer group
+    #[arg(long, global = true, env = "MEYAR_TOPIC_PREFIX", default_value = "meyar.")]
+    pub topic_prefix: String,
+    /// The lake: a folder or s3://bucket/prefix [default: <data>/lake]
+    #[arg(long, global = true, env = "MEYAR_LAKE")]
+    pub lake: Option<String>,
+    /// The recordings store: a folder, file:// or s3://bucket/prefix [default: <data>/recordings]
+    #[arg(long, global = true, env = "MEYAR_RECORDINGS")]
+    pub recordings: Option<String>,
+    /// Speech models [default: $MEYAR_CACHE/models, or ~/.cache/meyar/models]
+    #[arg(long, global = true, env = "MEYAR_MODEL_DIR")]
+    pub model_dir: Option<PathBuf>,
+    /// Reference data (targets, thresholds, calendars) that replaces what is built in, file by file
+    #[arg(long, global = true, env = "MEYAR_REFERENCE")]
+    pub reference: Option<PathBuf>,
+    /// Log lines as JSON
+    #[arg(long, global = true, env = "MEYAR_LOG_JSON")]
+    pub log_json: bool,
+    /// Only read the command line, tell whether it is right, and do nothing
+    #[arg(long, global = true, hide = true)]
+    pub parse_only: bool,
+}
+
+impl Common {
+    pub fn broker(&self, brokers: &str) -> BrokerConfig {
+        BrokerConfig {
+            prefix: self.topic_prefix.clone(),
+            extra: BrokerConfig::extra_from_env(std::env::vars()),
+            ..BrokerConfig::new(brokers)
+        }
+    }
+
+    pub fn lake_place(&self) -> String {
+        self.lake.clone().unwrap_or_else(|| self.data.join("lake").display().to_string())
+    }
+
+    pub fn lake_root(&self) -> Result<LakeRoot> {
+        Ok(LakeRoot::parse(&self.lake_place())?)
+    }
+
+    pub fn open_lake(&self) -> Result<Lake> {
+        let options = LakeOptions { reference_dir: self.reference.clone(), ..LakeOptions::default() };
+        Ok(Lake::at(self.lake_root()?, options)?)
+    }
+
+    pub fn recordings(&self) -> Result<Arc<dyn ObjectStore>> {
+        let place = self.recordings.clone().unwrap_or_else(|| self.data.join("recordings").display().to_string());
+        if place.contains("://") && !place.starts_with("file://") {
+            let url = url::Url::parse(&place).with_context(|| format!("--recordings: `{place}` is not a URL; give a folder or s3://bucket/prefix"))?;
+            // Only the AWS variables: the store refuses options that it does not know.
+            let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
+            let (store, prefix) = object_store::parse_url_opts(&url, options)
+                .with_context(|| format!("--recordings: `{place}` cannot be opened; give a folder or s3://bucket/prefix"))?;
+            return Ok(Arc::new(object_store::prefix::PrefixStore::new(store, prefix)));
+        }
+        let folder = PathBuf::from(place.trim_start_matches("file://"));
+        std::fs::create_dir_all(&folder)
+            .or_else(|e| if folder.is_dir() { Ok(()) } else { Err(e) })
+            .with_context(|| format!("--recordings: `{}` cannot be made; give a folder that can be written", folder.display()))?;
+        Ok(Arc::new(LocalFileSystem::new_with_prefix(&folder)?))
+    }
+
+    pub fn models(&self) -> PathBuf {
+        self.model_dir.clone().unwrap_or_else(|| cache().join("models"))
+    }
+
+    /// The secret behind caller keys: `MEYAR_CALLER_KEY`, or one that is made once and kept beside the data.
+    pub fn caller_key(&self) -> Result<CallerKey> {
+        if let Ok(secret) = std::env::var("MEYAR_CALLER_KEY") {
+            if secret.len() < 16 {
+                bail!("MEYAR_CALLER_KEY: a secret of {} characters is too short; give 16 or more", secret.len());
+            }
+            return Ok(CallerKey::new(secret));
+        }
+        let path = self.data.join("caller.key");
+        if let Ok(secret) = std::fs::read(&path) {
+            return Ok(CallerKey::new(secret));
+        }
+        std::fs::create_dir_all(&self.data).with_context(|| format!("--data: `{}` cannot be made", self.data.display()))?;
+        let secret = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
+        write_secret(&path, secret.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
+        Ok(CallerKey::new(secret))
+    }
+}
+
+fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(secret)
+}
+
+/// What can be fetched or made again.
+pub fn cache() -> PathBuf {
+    std::env::var_os("MEYAR_CACHE").map_or_else(
+        || PathBuf::from(std::env::var_os("HOME").unwrap_or_else(|| ".".into())).join(".cache/meyar"),
+        PathBuf::from,
+    )
+}
+
+/// Logs go to standard error; `RUST_LOG` chooses what.
+pub fn log(common: &Common) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,librdkafka=error,rdkafka=error"));
+    let registry = tracing_subscriber::registry().with(filter);
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    if common.log_json {
+        registry.with(layer.json()).init();
+    } else {
+        registry.with(layer.compact()).init();
+    }
+}

@@ -1,0 +1,33 @@
+//! `meyar sql`: read-only questions to the lake.
+
+use crate::args::Common;
+use anyhow::{Context as _, Result, bail};
+use meyar_lake::output::{self, Format};
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The question, e.g. "SELECT line, count(*) FROM calls GROUP BY line"
+    #[arg(conflicts_with = "file")]
+    query: Option<String>,
+    /// A file with the question
+    #[arg(short, long)]
+    file: Option<PathBuf>,
+    #[arg(long, default_value = "table", value_parser = ["table", "csv", "json"])]
+    format: String,
+}
+
+pub async fn run(common: &Common, args: Args) -> Result<()> {
+    let query = match (args.query, args.file) {
+        (Some(query), _) => query,
+        (None, Some(file)) => {
+            std::fs::read_to_string(&file).with_context(|| format!("--file: {} cannot be read", file.display()))?
+        }
+        (None, None) => bail!("there is no question; write meyar sql \"SELECT …\", or -f file.sql"),
+    };
+    let format: Format = args.format.parse()?;
+    let lake = common.open_lake()?;
+    let batches = lake.sql(&query, Vec::<(&str, meyar_lake::ScalarValue)>::new()).await?;
+    println!("{}", output::text(&batches, format)?.trim_end());
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! What could not be read or judged valid is kept with its bytes, place, error and remedy (P3).
+
+use crate::{BrokerError, Message, Publisher, publisher::Outgoing};
+use chrono::{DateTime, Utc};
+use meyar_schemas::{
+    Envelope, Subject,
+    deadletter::{DeadLetter, DeadLetterError, HEADER},
+    envelope::derived_id,
+};
+
+/// Describes a refused message. Its id depends only on where it stood, so telling it twice is one dead letter (P1).
+pub fn describe(stage: &str, message: &Message, error: DeadLetterError, at: DateTime<Utc>) -> DeadLetter {
+    DeadLetter {
+        id: derived_id(&[
+            "deadletter",
+            stage,
+            &message.place.topic,
+            &message.place.partition.to_string(),
+            &message.place.offset.to_string(),
+        ]),
+        at,
+        stage: stage.into(),
+        topic: message.place.topic.to_string(),
+        partition: message.place.partition,
+        offset: message.place.offset,
+        file: None,
+        key: message.key.as_ref().map(|k| String::from_utf8_lossy(k).into_owned()),
+        headers: message.headers.clone(),
+        error,
+    }
+}
+
+/// Publishes a dead letter: the value is the original's, byte for byte.
+pub async fn bury(publisher: &Publisher, letter: &DeadLetter, bytes: &[u8]) -> Result<(), BrokerError> {
+    let envelope = Envelope::new(Subject::DeadLetters, &format!("meyar/{}", letter.stage), &letter.id, letter.at);
+    let mut headers = envelope.to_headers("application/octet-stream");
+    let note = serde_json::to_string(letter).map_err(|e| BrokerError::Embedded(e.to_string()))?;
+    headers.push((HEADER.into(), note));
+    metrics::counter!("meyar_dead_letters_total", "topic" => letter.topic.clone(), "error" => letter.error.code.clone())
+        .increment(1);
+    tracing::warn!(
+        stage = letter.stage, topic = letter.topic, partition = letter.partition, offset = letter.offset,
+        field = letter.error.field, problem = letter.error.problem, remedy = letter.error.remedy,
+        "message refused and kept as a dead letter"
+    );
+    publisher.send(&Outgoing { subject: Subject::DeadLetters, key: &letter.id, headers, value: bytes }).await
+}
+
+/// Reads a dead letter's note back from its message.
+pub fn read(message: &Message) -> Option<DeadLetter> {
+    serde_json::from_str(message.header(HEADER)?).ok()
+}

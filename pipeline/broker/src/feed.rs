@@ -1,0 +1,454 @@
+//! Messages in. A thread of its own polls the broker and does nothing else, so that slow work never costs the
+//! group membership (P6): when the stage falls behind, partitions pause and polling goes on.
+
+use crate::{BrokerConfig, BrokerError, Message};
+use meyar_schemas::Subject;
+use rdkafka::{
+    ClientContext, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext, Rebalance},
+    error::{KafkaError, RDKafkaErrorCode},
+    message::Message as _,
+};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, mpsc as std_mpsc},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+use tokio::sync::mpsc;
+
+const POLL: Duration = Duration::from_millis(50);
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often the same trouble with the broker is told again.
+const TELL_AGAIN: Duration = Duration::from_secs(5);
+
+/// Where a message stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    pub topic: Arc<str>,
+    pub partition: i32,
+    pub offset: i64,
+}
+
+/// Where reading of a partition starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StartAt {
+    /// The next offset to read.
+    pub offset: i64,
+    /// Fingerprint of the message just before it: it must still stand there (P7).
+    pub anchor: Option<i64>,
+}
+
+pub type Partition = (Arc<str>, i32);
+
+#[derive(Debug)]
+pub enum FeedEvent {
+    /// Partitions now belong to this feed; in [`Positions::FromStage`] mode they wait for [`Feed::start`].
+    Assigned(Vec<Partition>),
+    Revoked(Vec<Partition>),
+    Message(Message),
+    /// One partition is not what it was (P7): it stays paused, the others go on. Carries the message found in the wrong place.
+    Refused { partition: Partition, error: BrokerError, found: Option<Box<Message>> },
+    /// Nothing more will come.
+    Failed(BrokerError),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Positions {
+    /// Offsets committed to the broker by [`Feed::commit`].
+    Broker,
+    /// The stage knows better (the lake does, P2) and calls [`Feed::start`] after each assignment.
+    FromStage,
+}
+
+#[derive(Debug, Clone)]
+pub struct FeedOptions {
+    pub group: String,
+    pub subjects: Vec<Subject>,
+    pub positions: Positions,
+    /// Messages that may wait between the poll thread and the stage.
+    pub buffer: usize,
+}
+
+enum Command {
+    Start(Vec<(Partition, StartAt)>),
+    Commit(Vec<(Partition, i64)>),
+}
+
+pub struct Feed {
+    events: mpsc::Receiver<FeedEvent>,
+    commands: std_mpsc::Sender<Command>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Feed {
+    pub fn open(config: &BrokerConfig, options: FeedOptions) -> Result<Self, BrokerError> {
+        let (rebalances_in, rebalances) = std_mpsc::channel();
+        let consumer: BaseConsumer<Watcher> = config
+            .client()
+            .set("group.id", config.group(&options.group))
+            .set("enable.auto.commit", "false")
+            .set("enable.auto.offset.store", "false")
+            // Positions are always given; an offset that is not there is a fact to tell, not to paper over (P7).
+            .set("auto.offset.reset", "error")
+            .set("partition.assignment.strategy", "range")
+            .set("session.timeout.ms", "10000")
+            .set("heartbeat.interval.ms", "2000")
+            // The embedded broker sleeps half of this on an empty topic.
+            .set("fetch.wait.max.ms", "50")
+            .set("queued.max.messages.kbytes", "16384")
+            .set("fetch.error.backoff.ms", "200")
+            .set("topic.metadata.refresh.interval.ms", "10000")
+            .set("statistics.interval.ms", "5000")
+            .create_with_context(Watcher { rebalances: rebalances_in, stage: options.group.clone() })?;
+        let topics: Vec<String> = options.subjects.iter().map(|s| config.topic(*s)).collect();
+        consumer.subscribe(&topics.iter().map(String::as_str).collect::<Vec<_>>())?;
+
+        let (events_in, events) = mpsc::channel(options.buffer.max(1));
+        let (commands, commands_out) = std_mpsc::channel();
+        let subjects = topics.into_iter().zip(options.subjects.iter().copied()).collect();
+        let poller = Poller {
+            consumer,
+            subjects,
+            positions: options.positions,
+            events: events_in,
+            commands: commands_out,
+            rebalances,
+            waiting: VecDeque::new(),
+            anchors: HashMap::new(),
+            refused: HashSet::new(),
+            paused: false,
+            buffer: options.buffer.max(1),
+            told: None,
+        };
+        let thread = std::thread::Builder::new()
+            .name(format!("poll-{}", options.group))
+            .spawn(move || poller.run())
+            .map_err(|e| BrokerError::Embedded(format!("no thread for polling: {e}")))?;
+        Ok(Self { events, commands, thread: Some(thread) })
+    }
+
+    /// The next event; `None` after the feed has closed.
+    pub async fn next(&mut self) -> Option<FeedEvent> {
+        self.events.recv().await
+    }
+
+    /// An event that is already here.
+    pub fn try_next(&mut self) -> Option<FeedEvent> {
+        self.events.try_recv().ok()
+    }
+
+    /// Answers [`FeedEvent::Assigned`] with the positions to read from.
+    pub fn start(&self, positions: Vec<(Partition, StartAt)>) {
+        // A send fails only when the poll thread has ended, which `next` tells.
+        let _ = self.commands.send(Command::Start(positions));
+    }
+
+    /// Tells the broker the next offsets to read, once what came before them is safe elsewhere.
+    pub fn commit(&self, next: Vec<(Partition, i64)>) {
+        let _ = self.commands.send(Command::Commit(next));
+    }
+
+    /// Leaves the group; commits sent before are carried out.
+    pub async fn close(mut self) {
+        self.events.close();
+        drop(std::mem::replace(&mut self.commands, std_mpsc::channel().0));
+        if let Some(thread) = self.thread.take() {
+            let _ = tokio::task::spawn_blocking(move || thread.join()).await;
+        }
+    }
+}
+
+enum Change {
+    Assigned(Vec<Partition>),
+    Revoked(Vec<Partition>),
+}
+
+struct Watcher {
+    rebalances: std_mpsc::Sender<Change>,
+    stage: String,
+}
+
+impl ClientContext for Watcher {
+    fn stats(&self, statistics: rdkafka::Statistics) {
+        for topic in statistics.topics.values() {
+            for partition in topic.partitions.values().filter(|p| p.partition >= 0 && p.hi_offset >= 0 && p.app_offset >= 0) {
+                metrics::gauge!("meyar_lag", "stage" => self.stage.clone(), "topic" => topic.topic.clone(),
+                    "partition" => partition.partition.to_string())
+                .set((partition.hi_offset - partition.app_offset).max(0) as f64);
+            }
+        }
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        tracing::debug!(stage = self.stage, %error, reason, "librdkafka");
+    }
+}
+
+impl ConsumerContext for Watcher {
+    fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        let change = match rebalance {
+            Rebalance::Assign(list) => {
+                // Nothing is read before its position is known.
+                if let Err(error) = consumer.pause(list) {
+                    tracing::warn!(%error, "could not pause new partitions");
+                }
+                Change::Assigned(partitions(list))
+            }
+            Rebalance::Revoke(list) => Change::Revoked(partitions(list)),
+            Rebalance::Error(error) => {
+                tracing::warn!(%error, "rebalance");
+                return;
+            }
+        };
+        let _ = self.rebalances.send(change);
+    }
+}
+
+fn partitions(list: &TopicPartitionList) -> Vec<Partition> {
+    list.elements().iter().map(|e| (Arc::from(e.topic()), e.partition())).collect()
+}
+
+fn expired((topic, partition): &Partition, from: i64, to: i64) {
+    tracing::error!(%topic, partition, from, to, "messages expired in the broker before they were read; lengthen the topic's retention.ms");
+}
+
+struct Poller {
+    consumer: BaseConsumer<Watcher>,
+    subjects: HashMap<String, Subject>,
+    positions: Positions,
+    events: mpsc::Sender<FeedEvent>,
+    commands: std_mpsc::Receiver<Command>,
+    rebalances: std_mpsc::Receiver<Change>,
+    waiting: VecDeque<FeedEvent>,
+    anchors: HashMap<Partition, StartAt>,
+    refused: HashSet<Partition>,
+    paused: bool,
+    buffer: usize,
+    told: Option<Instant>,
+}
+
+impl Poller {
+    fn run(mut self) {
+        loop {
+            if let Err(error) = self.turn() {
+                let _ = self.events.blocking_send(FeedEvent::Failed(error));
+                return;
+            }
+            match self.obey() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    let _ = self.events.blocking_send(FeedEvent::Failed(error));
+                    return;
+                }
+            }
+        }
+        self.consumer.unsubscribe();
+    }
+
+    /// One poll, and whatever came of it handed on as far as there is room.
+    fn turn(&mut self) -> Result<(), BrokerError> {
+        let polled = self.consumer.poll(POLL).map(|result| {
+            result.map(|m| {
+                let subject = self.subjects.get(m.topic()).copied();
+                subject.map(|s| Message::from_kafka(s, &m))
+            })
+        });
+        while let Ok(change) = self.rebalances.try_recv() {
+            match change {
+                Change::Assigned(new) => {
+                    if self.positions == Positions::Broker {
+                        self.start_from_broker(&new)?;
+                    }
+                    self.waiting.push_back(FeedEvent::Assigned(new));
+                }
+                Change::Revoked(gone) => self.waiting.push_back(FeedEvent::Revoked(gone)),
+            }
+        }
+        match polled {
+            Some(Ok(Some(message))) => {
+                if self.holds(&message)? {
+                    self.waiting.push_back(FeedEvent::Message(message));
+                }
+            }
+            Some(Err(error)) => self.trouble(error)?,
+            Some(Ok(None)) | None => {}
+        }
+        self.hand_on()
+    }
+
+    /// False when the message is only the anchor of a start. An anchor that changed means another history (P7).
+    fn holds(&mut self, message: &Message) -> Result<bool, BrokerError> {
+        let partition = (message.place.topic.clone(), message.place.partition);
+        if self.refused.contains(&partition) {
+            return Ok(false);
+        }
+        let Some(start) = self.anchors.get(&partition).copied() else { return Ok(true) };
+        if message.place.offset >= start.offset {
+            self.anchors.remove(&partition);
+            return Ok(true);
+        }
+        if start.anchor.is_some_and(|anchor| anchor != message.fingerprint()) {
+            self.anchors.remove(&partition);
+            let found = "and another message now stands just before that place";
+            self.refuse(partition, start.offset, found.into(), Some(message.clone()))?;
+        }
+        Ok(false)
+    }
+
+    fn refuse(&mut self, partition: Partition, position: i64, found: String, message: Option<Message>) -> Result<(), BrokerError> {
+        let mut list = TopicPartitionList::new();
+        list.add_partition(&partition.0, partition.1);
+        self.consumer.pause(&list)?;
+        self.refused.insert(partition.clone());
+        let error = BrokerError::Recreated { topic: partition.0.to_string(), partition: partition.1, position, found };
+        self.waiting.push_back(FeedEvent::Refused { partition, error, found: message.map(Box::new) });
+        Ok(())
+    }
+
+    /// After the broker said that a position does not exist: which partitions are another history, which only lost old messages?
+    fn recheck(&mut self) -> Result<(), BrokerError> {
+        let positions = self.consumer.position()?;
+        for element in positions.elements() {
+            let partition: Partition = (Arc::from(element.topic()), element.partition());
+            let Offset::Offset(next) = element.offset() else { continue };
+            let (low, high) = self.consumer.fetch_watermarks(&partition.0, partition.1, PATIENCE)?;
+            if next > high && !self.refused.contains(&partition) {
+                self.refuse(partition, next, format!("but the topic now ends at {high}"), None)?;
+            } else if next < low {
+                expired(&partition, next, low);
+                self.consumer.seek(&partition.0, partition.1, Offset::Offset(low), PATIENCE)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn trouble(&mut self, error: KafkaError) -> Result<(), BrokerError> {
+        match error.rdkafka_error_code() {
+            Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => self.recheck(),
+            Some(RDKafkaErrorCode::Fatal | RDKafkaErrorCode::TopicAuthorizationFailed | RDKafkaErrorCode::GroupAuthorizationFailed) => {
+                Err(error.into())
+            }
+            _ => {
+                if self.told.is_none_or(|t| t.elapsed() > TELL_AGAIN) {
+                    tracing::warn!(%error, "broker trouble; trying again");
+                    self.told = Some(Instant::now());
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn hand_on(&mut self) -> Result<(), BrokerError> {
+        while let Some(event) = self.waiting.pop_front() {
+            match self.events.try_send(event) {
+                Ok(()) => {}
+                Err(mpsc::error::TrySendError::Full(event)) => {
+                    self.waiting.push_front(event);
+                    break;
+                }
+                Err(mpsc::error::TrySendError::Closed(_)) => {
+                    self.waiting.clear();
+                    break;
+                }
+            }
+        }
+        // Pausing throws the prefetched messages away, so it waits for half the room to be free before resuming.
+        if !self.paused && !self.waiting.is_empty() {
+            self.consumer.pause(&self.consumer.assignment()?)?;
+            self.paused = true;
+        } else if self.paused && self.waiting.is_empty() && self.events.capacity() >= self.buffer.div_ceil(2) {
+            self.consumer.resume(&self.readable()?)?;
+            self.paused = false;
+        }
+        Ok(())
+    }
+
+    fn readable(&self) -> Result<TopicPartitionList, BrokerError> {
+        let mut list = TopicPartitionList::new();
+        for partition in partitions(&self.consumer.assignment()?) {
+            if !self.refused.contains(&partition) {
+                list.add_partition(&partition.0, partition.1);
+            }
+        }
+        Ok(list)
+    }
+
+    /// False when the feed was closed.
+    fn obey(&mut self) -> Result<bool, BrokerError> {
+        loop {
+            match self.commands.try_recv() {
+                Ok(Command::Start(positions)) => self.start(positions)?,
+                Ok(Command::Commit(next)) => self.commit(&next)?,
+                Err(std_mpsc::TryRecvError::Empty) => return Ok(true),
+                Err(std_mpsc::TryRecvError::Disconnected) => return Ok(false),
+            }
+        }
+    }
+
+    fn commit(&self, next: &[(Partition, i64)]) -> Result<(), BrokerError> {
+        let mut list = TopicPartitionList::new();
+        for ((topic, partition), offset) in next {
+            list.add_partition_offset(topic, *partition, Offset::Offset(*offset))?;
+        }
+        // A commit that is lost is told again by the next; the ids downstream make the repeat harmless.
+        if let Err(error) = self.consumer.commit(&list, CommitMode::Sync) {
+            tracing::debug!(%error, "offset commit");
+        }
+        Ok(())
+    }
+
+    fn start_from_broker(&mut self, new: &[Partition]) -> Result<(), BrokerError> {
+        let mut list = TopicPartitionList::new();
+        for (topic, partition) in new {
+            list.add_partition(topic, *partition);
+        }
+        let committed = self.consumer.committed_offsets(list, PATIENCE)?;
+        let positions = committed
+            .elements()
+            .iter()
+            .map(|e| {
+                let offset = if let Offset::Offset(offset) = e.offset() { offset } else { 0 };
+                ((Arc::from(e.topic()), e.partition()), StartAt { offset, anchor: None })
+            })
+            .collect();
+        self.start(positions)
+    }
+
+    /// A range assignment comes whole, so assigning anew sets all positions at once; a refused partition is left out.
+    fn start(&mut self, positions: Vec<(Partition, StartAt)>) -> Result<(), BrokerError> {
+        let held: Vec<Partition> = partitions(&self.consumer.assignment()?);
+        let mut list = TopicPartitionList::new();
+        for ((topic, partition), start) in positions {
+            // The group may have moved on while the stage looked its positions up.
+            if !held.contains(&(topic.clone(), partition)) {
+                continue;
+            }
+            let (low, high) = self.consumer.fetch_watermarks(&topic, partition, PATIENCE)?;
+            self.refused.remove(&(topic.clone(), partition));
+            if start.offset > high {
+                self.refuse((topic, partition), start.offset, format!("but the topic now ends at {high}"), None)?;
+                continue;
+            }
+            if start.offset < low && start.offset > 0 {
+                expired(&(topic.clone(), partition), start.offset, low);
+            }
+            let anchored = start.anchor.is_some() && start.offset > low;
+            let from = if anchored { start.offset - 1 } else { start.offset.max(low) };
+            if anchored {
+                self.anchors.insert((topic.clone(), partition), start);
+            }
+            list.add_partition_offset(&topic, partition, Offset::Offset(from))?;
+        }
+        if list.count() > 0 {
+            self.consumer.assign(&list)?;
+            if self.paused {
+                self.consumer.pause(&list)?;
+            } else {
+                self.consumer.resume(&list)?;
+            }
+        }
+        Ok(())
+    }
+}

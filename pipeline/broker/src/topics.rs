@@ -1,0 +1,94 @@
+//! Making topics and asking about them.
+
+use crate::{BrokerConfig, BrokerError};
+use meyar_schemas::Subject;
+use rdkafka::{
+    Offset, TopicPartitionList,
+    admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
+    client::DefaultClientContext,
+    consumer::{BaseConsumer, Consumer as _},
+    error::RDKafkaErrorCode,
+};
+use std::time::Duration;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Makes the topics that are missing; those that exist are left as they are.
+pub async fn create(config: &BrokerConfig, subjects: &[Subject]) -> Result<(), BrokerError> {
+    let admin: AdminClient<DefaultClientContext> = config.client().create()?;
+    let names: Vec<String> = subjects.iter().map(|s| config.topic(*s)).collect();
+    let retention = "604800000"; // a week in the broker; the lake keeps the rest
+    let topics: Vec<NewTopic<'_>> = names
+        .iter()
+        .map(|name| {
+            NewTopic::new(name, config.partitions, TopicReplication::Fixed(config.replication)).set("retention.ms", retention)
+        })
+        .collect();
+    let options = AdminOptions::new().operation_timeout(Some(PATIENCE)).request_timeout(Some(PATIENCE));
+    let results = admin.create_topics(&topics, &options).await.map_err(|e| unreachable_broker(config, &e))?;
+    for result in results {
+        match result {
+            Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+            Err((topic, code)) => {
+                return Err(BrokerError::Unreachable {
+                    brokers: config.brokers.clone(),
+                    why: format!("topic {topic} could not be made: {code}"),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+pub async fn delete(config: &BrokerConfig, subjects: &[Subject]) -> Result<(), BrokerError> {
+    let admin: AdminClient<DefaultClientContext> = config.client().create()?;
+    let names: Vec<String> = subjects.iter().map(|s| config.topic(*s)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    admin.delete_topics(&names, &AdminOptions::new().operation_timeout(Some(PATIENCE))).await?;
+    Ok(())
+}
+
+/// Whether a broker answers at all; blocking, so call it off the async threads.
+pub fn ping(config: &BrokerConfig, within: Duration) -> Result<(), BrokerError> {
+    let consumer: BaseConsumer = config.client().create()?;
+    consumer.fetch_metadata(None, within).map(drop).map_err(|e| unreachable_broker(config, &e))
+}
+
+/// First and next offset of each partition of a topic; blocking.
+pub fn watermarks(config: &BrokerConfig, topic: &str) -> Result<Vec<(i32, i64, i64)>, BrokerError> {
+    let consumer: BaseConsumer = config.client().create()?;
+    let metadata = consumer.fetch_metadata(Some(topic), PATIENCE).map_err(|e| unreachable_broker(config, &e))?;
+    let mut found = Vec::new();
+    for topic in metadata.topics() {
+        for partition in topic.partitions() {
+            let (low, high) = consumer.fetch_watermarks(topic.name(), partition.id(), PATIENCE)?;
+            found.push((partition.id(), low, high));
+        }
+    }
+    Ok(found)
+}
+
+fn unreachable_broker(config: &BrokerConfig, e: &rdkafka::error::KafkaError) -> BrokerError {
+    BrokerError::Unreachable { brokers: config.brokers.clone(), why: e.to_string() }
+}
+
+/// How many messages of some topics a group has not yet committed; blocking.
+pub fn lag(config: &BrokerConfig, group: &str, subjects: &[Subject]) -> Result<i64, BrokerError> {
+    let consumer: BaseConsumer = config.client().set("group.id", config.group(group)).set("enable.auto.commit", "false").create()?;
+    let mut lag = 0;
+    for subject in subjects {
+        let topic = config.topic(*subject);
+        let metadata = consumer.fetch_metadata(Some(&topic), PATIENCE).map_err(|e| unreachable_broker(config, &e))?;
+        let mut list = TopicPartitionList::new();
+        for partition in metadata.topics().iter().flat_map(|t| t.partitions()) {
+            list.add_partition(&topic, partition.id());
+        }
+        let committed = consumer.committed_offsets(list, PATIENCE)?;
+        for element in committed.elements() {
+            let (low, high) = consumer.fetch_watermarks(&topic, element.partition(), PATIENCE)?;
+            let next = if let Offset::Offset(next) = element.offset() { next } else { low };
+            lag += (high - next).max(0);
+        }
+    }
+    Ok(lag)
+}

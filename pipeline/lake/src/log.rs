@@ -1,0 +1,185 @@
+//! A table's Delta log as a lander sees it: open or create, append if nobody was faster, read what others appended.
+
+use crate::{
+    dictionary::{PARTITION, Table},
+    error::LakeError,
+};
+use deltalake::{
+    DeltaTable, DeltaTableError,
+    checkpoints::create_checkpoint,
+    kernel::{
+        Action, Add, StructField, Transaction,
+        engine::arrow_conversion::TryIntoKernel,
+        transaction::{CommitData, TransactionError},
+    },
+    logstore::{CommitOrBytes, LogStoreRef, get_actions},
+    protocol::{DeltaOperation, SaveMode},
+};
+use std::{collections::HashMap, path::PathBuf};
+
+/// What stands in one commit of another writer.
+#[derive(Debug, Default)]
+pub struct Others {
+    /// New files; a compaction's rewrites are not among them.
+    pub files: Vec<Add>,
+    pub marks: Vec<Transaction>,
+}
+
+/// The log of one table, up to the version that is known here.
+pub struct TableLog {
+    store: LogStoreRef,
+    table: &'static Table,
+    place: String,
+    version: u64,
+}
+
+/// Somebody else's commit has the version that was ours to take.
+#[derive(Debug)]
+pub enum Appended {
+    At(u64),
+    Taken,
+}
+
+impl TableLog {
+    /// Opens the table, makes it when there is none, adds the columns that a newer dictionary has.
+    pub async fn open(store: LogStoreRef, table: &'static Table, place: String) -> Result<(Self, DeltaTable), LakeError> {
+        let mut log = Self { store, table, place, version: 0 };
+        let loaded = match log.load().await? {
+            Some(loaded) => loaded,
+            None => log.create().await?,
+        };
+        let loaded = log.widen(loaded).await?;
+        log.version = loaded.version().unwrap_or_default();
+        Ok((log, loaded))
+    }
+
+    /// The table as it is, for readers: nothing is made or changed.
+    pub async fn read(store: LogStoreRef, table: &'static Table, place: String) -> Result<Option<DeltaTable>, LakeError> {
+        Self { store, table, place, version: 0 }.load().await
+    }
+
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    pub fn store(&self) -> &LogStoreRef {
+        &self.store
+    }
+
+    pub fn storage(&self, error: &(dyn std::error::Error + 'static)) -> LakeError {
+        LakeError::storage(&self.place, error)
+    }
+
+    /// The newest state; `None` when there is no table.
+    pub async fn load(&self) -> Result<Option<DeltaTable>, LakeError> {
+        // A local table without a folder is refused by the layer below, and it is only a table that is not there yet.
+        if self.folder().is_some_and(|f| !f.exists()) {
+            return Ok(None);
+        }
+        let mut table = DeltaTable::new(self.store.clone());
+        match table.load().await {
+            Ok(()) => Ok(Some(table)),
+            Err(DeltaTableError::NotATable(_)) => Ok(None),
+            Err(e) => Err(self.storage(&e)),
+        }
+    }
+
+    /// Takes a state that was loaded as the one known here.
+    pub fn at(&mut self, loaded: &DeltaTable) {
+        self.version = loaded.version().unwrap_or_default();
+    }
+
+    fn fields(&self) -> Result<Vec<StructField>, LakeError> {
+        let to_delta = |field: &arrow::datatypes::Field| field.try_into_kernel();
+        let schema = self.table.schema();
+        schema
+            .fields()
+            .iter()
+            .map(|f| to_delta(f.as_ref()))
+            .collect::<Result<_, _>>()
+            .map_err(|e| LakeError::Table { table: self.table.name.clone(), problem: e.to_string() })
+    }
+
+    fn folder(&self) -> Option<PathBuf> {
+        let url = self.store.root_url();
+        (url.scheme() == "file").then(|| url.to_file_path().ok()).flatten()
+    }
+
+    async fn create(&self) -> Result<DeltaTable, LakeError> {
+        if let Some(folder) = self.folder() {
+            std::fs::create_dir_all(folder).map_err(|e| self.storage(&e))?;
+        }
+        let made = DeltaTable::new(self.store.clone())
+            .create()
+            .with_table_name(&self.table.name)
+            .with_comment(&self.table.en)
+            .with_columns(self.fields()?)
+            .with_partition_columns([PARTITION])
+            .with_save_mode(SaveMode::Ignore)
+            .await;
+        match made {
+            Ok(table) => Ok(table),
+            // Another lander made it at the same moment.
+            Err(error) => self.load().await?.ok_or_else(|| self.storage(&error)),
+        }
+    }
+
+    async fn widen(&self, loaded: DeltaTable) -> Result<DeltaTable, LakeError> {
+        let known = loaded.snapshot().map_err(|e| self.storage(&e))?.schema();
+        let new: Vec<_> = self.fields()?.into_iter().filter(|f| known.field(f.name()).is_none()).collect();
+        if new.is_empty() {
+            return Ok(loaded);
+        }
+        let nullable = new.into_iter().map(|f| StructField::nullable(f.name(), f.data_type().clone()));
+        loaded.add_columns().with_fields(nullable.collect::<Vec<_>>()).await.map_err(|e| self.storage(&e))
+    }
+
+    /// Writes the next commit; all its actions, or nothing.
+    pub async fn append(&mut self, files: &[Add], marks: Vec<Transaction>) -> Result<Appended, LakeError> {
+        let operation = DeltaOperation::Write {
+            mode: SaveMode::Append,
+            partition_by: Some(vec![PARTITION.to_owned()]),
+            predicate: None,
+        };
+        let actions = files.iter().cloned().map(Action::Add).collect();
+        let commit = CommitData::new(actions, operation, HashMap::new(), marks);
+        let bytes = commit.get_bytes().map_err(|e| LakeError::Bug(e.to_string()))?;
+        let next = self.version + 1;
+        match self.store.write_commit_entry(next, CommitOrBytes::LogBytes(bytes), uuid::Uuid::new_v4()).await {
+            Ok(()) => {
+                self.version = next;
+                Ok(Appended::At(next))
+            }
+            Err(TransactionError::VersionAlreadyExists(_)) => Ok(Appended::Taken),
+            Err(e) => Err(self.storage(&e)),
+        }
+    }
+
+    /// Reads the commits that came after the known version.
+    pub async fn catch_up(&mut self) -> Result<Others, LakeError> {
+        let mut others = Others::default();
+        while let Some(bytes) = self.store.read_commit_entry(self.version + 1).await.map_err(|e| self.storage(&e))? {
+            for action in get_actions(self.version + 1, &bytes).map_err(|e| self.storage(&e))? {
+                match action {
+                    Action::Add(add) if add.data_change => others.files.push(add),
+                    Action::Txn(mark) => others.marks.push(mark),
+                    _ => {}
+                }
+            }
+            self.version += 1;
+        }
+        Ok(others)
+    }
+
+    /// Sums the log up, so that opening stays quick. A failure costs time later, never data.
+    pub async fn checkpoint(&self) {
+        let made = match self.load().await {
+            Ok(Some(table)) => create_checkpoint(&table, None).await.map_err(|e| e.to_string()),
+            Ok(None) => Ok(()),
+            Err(e) => Err(e.to_string()),
+        };
+        if let Err(error) = made {
+            tracing::warn!(table = self.table.name, %error, "checkpoint failed; opening the table will take longer");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Invented events, and a lake in a folder of its own to land them in.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use chrono::{DateTime, Duration, Utc};
+use meyar_lake::{Lake, LakeOptions, LakeRoot, Landing, LandingOptions, Place, Positions, Row};
+use meyar_schemas::{Envelope, Subject};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, sync::Arc};
+
+pub struct Home {
+    pub dir: tempfile::TempDir,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn root(&self) -> LakeRoot {
+        LakeRoot::parse(self.dir.path().to_str().unwrap()).unwrap()
+    }
+
+    pub fn lake(&self) -> Lake {
+        Lake::at(self.root(), LakeOptions { partitions: 2, ..LakeOptions::default() }).unwrap()
+    }
+
+    pub async fn landing(&self, subject: Subject) -> Landing {
+        Landing::open(&self.root(), subject, LandingOptions::new(subject.name())).await.unwrap()
+    }
+
+    /// Lands events of any subjects, each into its table.
+    pub async fn land(&self, rows: &[(Subject, Row)]) {
+        let mut subjects: BTreeMap<Subject, Vec<Row>> = BTreeMap::new();
+        for (subject, row) in rows {
+            subjects.entry(*subject).or_default().push(row.clone());
+        }
+        for (subject, rows) in subjects {
+            let report = self.landing(subject).await.land(&rows, &next(subject, 0, rows.len() as i64)).await.unwrap();
+            assert_eq!(report.refused, vec![], "{subject}");
+        }
+    }
+}
+
+pub fn next(subject: Subject, partition: i32, offset: i64) -> Positions {
+    BTreeMap::from([((subject.name().to_owned(), partition), offset)])
+}
+
+pub fn time(text: &str) -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&Utc)
+}
+
+pub fn row(subject: Subject, id: &str, data: Value) -> Row {
+    let at = data[subject.time_field()].as_str().unwrap().to_owned();
+    Row {
+        envelope: Envelope::new(subject, "meyar/test", id, time(&at)),
+        data,
+        payload: None,
+        place: Place { topic: Arc::from(subject.name()), partition: 0, offset: 0 },
+    }
+}
+
+pub fn placed(mut rows: Vec<Row>, partition: i32, first: i64) -> Vec<Row> {
+    for (at, row) in rows.iter_mut().enumerate() {
+        row.place.partition = partition;
+        row.place.offset = first + at as i64;
+    }
+    rows
+}
+
+/// Seconds after a call was offered.
+pub struct Call {
+    id: String,
+    line: String,
+    start: DateTime<Utc>,
+    pub rows: Vec<(Subject, Row)>,
+}
+
+impl Call {
+    pub fn new(id: &str, line: &str, start: &str) -> Self {
+        let mut call = Self { id: id.into(), line: line.into(), start: time(start), rows: vec![] };
+        call.step(0.0, json!({"kind": "offered", "direction": "inbound"}));
+        call
+    }
+
+    pub fn at(&self, seconds: f64) -> String {
+        (self.start + Duration::milliseconds((seconds * 1000.0) as i64)).to_rfc3339()
+    }
+
+    pub fn step(&mut self, seconds: f64, mut data: Value) -> &mut Self {
+        let kind = data["kind"].as_str().unwrap().to_owned();
+        data["call_id"] = json!(self.id);
+        data["line"] = json!(self.line);
+        data["at"] = json!(self.at(seconds));
+        data["caller_key"] = json!(format!("{:032x}", self.id.len()));
+        let id = format!("{}/{kind}/{seconds}", self.id);
+        self.rows.push((Subject::CallEvents, row(Subject::CallEvents, &id, data)));
+        self
+    }
+
+    pub fn queued(&mut self, s: f64) -> &mut Self {
+        self.step(s, json!({"kind": "queued", "queue": "q"}))
+    }
+    pub fn answered(&mut self, s: f64, who: &str) -> &mut Self {
+        self.step(s, json!({"kind": "answered", "representative": who, "location": "hall"}))
+    }
+    pub fn hold(&mut self, from: f64, to: f64) -> &mut Self {
+        self.step(from, json!({"kind": "hold", "phase": "started"}));
+        self.step(to, json!({"kind": "hold", "phase": "ended"}))
+    }
+    pub fn ended(&mut self, s: f64, wrap_up_ms: u64) -> &mut Self {
+        self.step(s, json!({"kind": "ended", "ended_by": "caller", "recorded": true, "wrap_up_ms": wrap_up_ms}))
+    }
+    pub fn lost(&mut self, s: f64, waited_ms: u64) -> &mut Self {
+        self.step(s, json!({"kind": "lost", "reason": "abandoned_in_queue", "waited_ms": waited_ms}))
+    }
+
+    pub fn recording(&mut self, duration_ms: u64, flags: &[&str]) -> &mut Self {
+        let data = json!({"recording_id": format!("r-{}", self.id), "call_id": self.id, "path": "2026/x.wav", "sha256": "00",
+            "codec": "mulaw", "rate_hz": 8000, "channels": 2, "parties": ["representative", "caller"], "started_at": self.at(5.0),
+            "duration_ms": duration_ms, "chunks": 3, "gaps": [{"from": 1, "to": 2}], "flags": flags});
+        self.rows.push((Subject::CallRecordings, row(Subject::CallRecordings, &format!("rec/{}", self.id), data)));
+        self
+    }
+
+    pub fn evaluated(&mut self, who: &str, outcome: &str, score: Option<f64>, verdicts: &[(&str, &str, Option<f64>)]) -> &mut Self {
+        let verdicts: Vec<_> = verdicts
+            .iter()
+            .map(|(criterion, state, mark)| {
+                let evidence = json!([{"party": "caller", "start_ms": 1, "end_ms": 2, "quote": "salam", "segment": 0, "part": "greeting"}]);
+                json!({"criterion": criterion, "state": state, "mark": mark, "confidence": 0.9, "reason": "…", "evidence": evidence})
+            })
+            .collect();
+        let data = json!({"evaluation_id": format!("e-{}", self.id), "call_id": self.id, "created_at": self.at(600.0),
+            "form": {"id": "default", "version": "1", "language": "az"}, "transcript_id": "t", "representative": who,
+            "outcome": outcome, "raw_score": score, "coverage": 0.8, "verdicts": verdicts});
+        self.rows.push((Subject::CallEvaluations, row(Subject::CallEvaluations, &format!("eval/{}", self.id), data)));
+        self
+    }
+
+    pub fn transcribed(&mut self, texts: &[&str]) -> &mut Self {
+        let segments: Vec<_> = texts
+            .iter()
+            .enumerate()
+            .map(|(n, text)| json!({"party": "caller", "start_ms": n * 1000, "end_ms": n * 1000 + 900, "text": text, "confidence": 0.9}))
+            .collect();
+        let data = json!({"transcript_id": format!("t-{}", self.id), "call_id": self.id, "created_at": self.at(300.0), "language": "az",
+            "model": {"id": "whisper-base"}, "duration_ms": 9000, "confidence": 0.9, "segments": segments, "flags": []});
+        self.rows.push((Subject::CallTranscripts, row(Subject::CallTranscripts, &format!("tr/{}", self.id), data)));
+        self
+    }
+}
+
+/// One survey: an invitation, and an answer where there is a score.
+pub fn survey(n: usize, line: &str, score: Option<u64>) -> Vec<(Subject, Row)> {
+    let base = json!({"survey_id": format!("s-{n}"), "line": line, "channel": "sms", "at": "2026-01-20T12:00:00+04:00"});
+    let mut invited = base.clone();
+    invited["kind"] = json!("invited");
+    let mut rows = vec![(Subject::SurveyResponses, row(Subject::SurveyResponses, &format!("s/{n}/i"), invited))];
+    if let Some(score) = score {
+        let mut answer = base;
+        answer["kind"] = json!("answered");
+        answer["at"] = json!("2026-01-21T09:00:00+04:00");
+        answer["question"] = json!("overall");
+        answer["score"] = json!(score);
+        answer["scale_max"] = json!(5);
+        rows.push((Subject::SurveyResponses, row(Subject::SurveyResponses, &format!("s/{n}/a"), answer)));
+    }
+    rows
+}
+
+/// A small January 2026: every outcome, a boundary of the month, a correction, surveys enough for Newcombe's example.
+pub fn january() -> Vec<(Subject, Row)> {
+    let mut rows = vec![];
+    let mut add = |call: &mut Call| rows.append(&mut call.rows);
+    let (dvx, aparat, emdx) = ("195-1-1", "195-1-2", "195-1-3");
+
+    // Waited 20 s in the queue, held once, wrapped up 10 s.
+    let mut call = Call::new("c1", dvx, "2026-01-14T09:00:00+04:00");
+    call.queued(4.0).answered(24.0, "Aysel N.").hold(60.0, 75.0).ended(144.0, 10_000).recording(120_000, &[]);
+    call.transcribed(&["Salam, buyurun.", "Sağ olun."]);
+    call.evaluated("Aysel N.", "proposed", Some(90.0), &[("K01", "marked", Some(1.0)), ("K02", "abstained", None)]);
+    add(&mut call);
+    // Exactly 30 s counts as in time; the recording stops early.
+    let mut call = Call::new("c2", dvx, "2026-01-14T10:00:00+04:00");
+    call.queued(1.0).answered(31.0, "Rəşad Q.").ended(91.0, 0).recording(30_000, &["truncated"]);
+    call.evaluated("Rəşad Q.", "critical_suspected", Some(40.0), &[("K01", "marked", Some(0.5)), ("K02", "suspected", None)]);
+    add(&mut call);
+    // Waited 45 s, no queue told; no recording came.
+    add(Call::new("c3", aparat, "2026-01-15T10:30:00+04:00").answered(45.0, "Aysel N.").ended(105.0, 5_000));
+    // Lost: 4 s (short), exactly 10 s (neither wording), 25 s.
+    add(Call::new("c4", dvx, "2026-01-15T11:00:00+04:00").queued(0.0).lost(4.0, 4_000));
+    add(Call::new("c5", dvx, "2026-01-16T11:00:00+04:00").queued(0.0).lost(10.0, 10_000));
+    add(Call::new("c6", emdx, "2026-01-16T12:00:00+04:00").queued(0.0).lost(25.0, 25_000));
+    // Still talking.
+    add(&mut Call::new("c7", aparat, "2026-01-17T12:00:00+04:00"));
+    // The last second of January in Baku, and the first of February.
+    add(Call::new("c8", emdx, "2026-01-31T23:59:59+04:00").queued(0.0).answered(2.0, "Rəşad Q.").ended(62.0, 0).recording(60_000, &[]));
+    add(Call::new("c9", emdx, "2026-02-01T00:00:00+04:00").queued(0.0).answered(5.0, "Rəşad Q.").ended(65.0, 0));
+    // The centre's own call back is not an incoming one.
+    let mut back = Call::new("c10", emdx, "2026-01-16T15:00:00+04:00");
+    back.rows[0].1.data["direction"] = json!("outbound");
+    back.rows[0].1.data["returns"] = json!("c6");
+    back.answered(9.0, "Aysel N.").ended(60.0, 0);
+    add(&mut back);
+    // A correction: c4 had waited 12 s.
+    let mut told = Call::new("c4", dvx, "2026-01-15T11:00:00+04:00");
+    told.lost(4.0, 12_000);
+    let (subject, mut corrected) = told.rows.pop().unwrap();
+    corrected.envelope.revision = 1;
+    rows.push((subject, corrected));
+
+    // 81 of 263 satisfied, as in a published example of the interval, and two who did not answer.
+    rows.extend((0..265).flat_map(|n| survey(n, dvx, (n < 263).then_some(if n < 81 { 4 + (n as u64 % 2) } else { 3 }))));
+    rows.extend((300..310).flat_map(|n| survey(n, aparat, Some(5))));
+    rows
+}

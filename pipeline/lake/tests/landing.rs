@@ -1,0 +1,228 @@
+//! Every accepted event is one row, and its position is in the same commit (P1, P2).
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use common::{Home, january, next, placed, row};
+use meyar_lake::{Kind, LakeError, LakeRoot, Landing, LandingOptions, Row, Upkeep, Watermark, maintain};
+use meyar_schemas::Subject;
+use serde_json::json;
+
+const CALLS: Subject = Subject::CallEvents;
+
+fn call_rows() -> Vec<Row> {
+    let rows = january().into_iter().filter(|(s, _)| *s == CALLS).map(|(_, r)| r).collect();
+    placed(rows, 0, 100)
+}
+
+fn number(batches: &[RecordBatch]) -> i64 {
+    batches[0].column(0).as_primitive::<Int64Type>().value(0)
+}
+
+async fn count(home: &Home, table: &str) -> i64 {
+    number(&home.lake().sql(&format!("SELECT count(*) FROM {table}"), vec![] as Vec<(&str, datafusion::scalar::ScalarValue)>).await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p1_a_repeat_changes_nothing_in_a_batch_in_the_next_batch_and_after_a_restart() {
+    let home = Home::new();
+    let rows = call_rows();
+    let all = rows.len();
+    let mut landing = home.landing(CALLS).await;
+
+    let twice: Vec<_> = rows.iter().chain(&rows).cloned().collect();
+    let report = landing.land(&twice, &next(CALLS, 0, 200)).await.unwrap();
+    assert_eq!((report.rows, report.repeats), (all, all));
+    let report = landing.land(&rows, &next(CALLS, 0, 300)).await.unwrap();
+    assert_eq!((report.rows, report.repeats), (0, all));
+    let mut reopened = home.landing(CALLS).await;
+    let report = reopened.land(&rows, &next(CALLS, 0, 400)).await.unwrap();
+    assert_eq!((report.rows, report.repeats, report.refused), (0, all, vec![]));
+    assert_eq!(count(&home, "call_events_all").await, all as i64);
+    assert_eq!(reopened.positions()[&("calls.events".into(), 0)], 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p1_the_same_id_with_other_content_is_refused_and_the_first_telling_stands() {
+    let home = Home::new();
+    let mut rows = call_rows();
+    let mut landing = home.landing(CALLS).await;
+    landing.land(&rows, &next(CALLS, 0, 200)).await.unwrap();
+
+    let mut contradiction = rows.remove(3);
+    contradiction.data["line"] = json!("195-1-4");
+    // Another time of another month must not hide it.
+    contradiction.data["at"] = json!("2026-05-01T00:00:00+04:00");
+    let report = home.landing(CALLS).await.land(&[rows.remove(0), contradiction], &next(CALLS, 0, 201)).await.unwrap();
+    assert_eq!((report.rows, report.repeats), (0, 1));
+    assert_eq!(report.refused[0].index, 1);
+    assert_eq!(report.refused[0].error.code, "conflict");
+    assert!(report.refused[0].error.remedy.contains("ce_revision"));
+    assert_eq!(count(&home, "call_events_all WHERE line = '195-1-4'").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p1_a_result_made_again_after_a_crash_is_a_repeat_whenever_it_was_made() {
+    let home = Home::new();
+    let subject = Subject::CallTranscripts;
+    let made = |at: &str| {
+        row(subject, "t-1", json!({"transcript_id": "t-1", "call_id": "c", "created_at": at, "language": "az", "model": {"id": "m"},
+            "duration_ms": 1, "confidence": 0.5, "segments": [], "flags": []}))
+    };
+    let mut landing = home.landing(subject).await;
+    landing.land(&[made("2026-01-14T09:00:00Z")], &next(subject, 0, 1)).await.unwrap();
+    let report = landing.land(&[made("2026-02-14T10:00:00Z")], &next(subject, 0, 2)).await.unwrap();
+    assert_eq!((report.rows, report.repeats, report.refused.len()), (0, 1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p2_a_crash_before_the_commit_leaves_neither_rows_nor_position() {
+    let home = Home::new();
+    let rows = call_rows();
+    let mut landing = home.landing(CALLS).await;
+    landing.land(&rows[..10], &next(CALLS, 0, 110)).await.unwrap();
+    // Everything is judged and laid out, and then the process dies.
+    drop(landing.prepare(&rows[10..]).await.unwrap());
+    drop(landing);
+
+    let mut reopened = home.landing(CALLS).await;
+    assert_eq!(reopened.positions(), next(CALLS, 0, 110));
+    assert_eq!(count(&home, "call_events_all").await, 10);
+    // Reading goes on from the lake's position, and a batch that overlaps does no harm.
+    let report = reopened.land(&rows[5..], &next(CALLS, 0, 100 + rows.len() as i64)).await.unwrap();
+    assert_eq!((report.rows, report.repeats), (rows.len() - 10, 5));
+    assert_eq!(count(&home, "call_events_all").await, rows.len() as i64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p2_positions_move_past_messages_that_made_no_row_and_never_move_back() {
+    let home = Home::new();
+    let mut landing = home.landing(CALLS).await;
+    let before = landing.version();
+    landing.land(&[], &next(CALLS, 3, 50)).await.unwrap();
+    assert_eq!(landing.version(), before + 1);
+    landing.land(&[], &next(CALLS, 3, 50)).await.unwrap();
+    landing.land(&[], &next(CALLS, 3, 40)).await.unwrap();
+    assert_eq!(landing.version(), before + 1, "nothing new is no commit");
+    assert_eq!(home.landing(CALLS).await.positions(), next(CALLS, 3, 50));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p1_two_landers_of_one_table_lose_nothing_and_double_nothing() {
+    let home = Home::new();
+    let rows: Vec<Row> = (0..40)
+        .map(|n| row(CALLS, &format!("e{n}"), json!({"call_id": format!("c{n}"), "at": "2026-01-14T09:00:00+04:00", "line": "195-1-1", "kind": "offered"})))
+        .collect();
+    // Each reads its own partition; one event in four came over both.
+    let (left, right) = (placed(rows[..25].to_vec(), 0, 0), placed(rows[15..].to_vec(), 1, 0));
+    let mut landings = [home.landing(CALLS).await, home.landing(CALLS).await];
+    let [a, b] = &mut landings;
+    let work = |landing: &'static str, rows: Vec<Row>| (landing, rows);
+    let (left, right) = (work("left", left), work("right", right));
+    let run = async |landing: &mut Landing, rows: &[Row], partition| {
+        for (at, chunk) in rows.chunks(5).enumerate() {
+            landing.land(chunk, &next(CALLS, partition, 5 * (at as i64 + 1))).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::join!(run(a, &left.1, 0), run(b, &right.1, 1));
+
+    assert_eq!(count(&home, "call_events_all").await, 40);
+    assert_eq!(count(&home, "(SELECT DISTINCT event_id FROM call_events_all)").await, 40);
+    let mut positions = next(CALLS, 0, 25);
+    positions.extend(next(CALLS, 1, 25));
+    assert_eq!(home.landing(CALLS).await.positions(), positions);
+    assert_eq!(a.refresh().await.unwrap(), positions);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p7_a_recreated_topic_is_refused_and_can_be_adopted() {
+    let home = Home::new();
+    let mut landing = home.landing(CALLS).await;
+    landing.check_topic_identity("3gk1").unwrap();
+    landing.land(&call_rows(), &next(CALLS, 0, 500)).await.unwrap();
+
+    let mut reopened = home.landing(CALLS).await;
+    reopened.check_topic_identity("3gk1").unwrap();
+    assert_eq!(reopened.check_watermarks(0, 0, 500).unwrap(), Watermark::Fits);
+    assert_eq!(reopened.check_watermarks(0, 510, 600).unwrap(), Watermark::Missed(10));
+    assert_eq!(reopened.check_watermarks(1, 0, 9).unwrap(), Watermark::Fits);
+    for refused in [reopened.check_topic_identity("9zz9").unwrap_err(), reopened.check_watermarks(0, 0, 499).unwrap_err()] {
+        assert!(matches!(refused, LakeError::Recreated { .. }), "{refused}");
+        assert!(!refused.retry() && refused.to_string().contains("calls.events was recreated"), "{refused}");
+    }
+    reopened.adopt_topic(Some("9zz9")).await.unwrap();
+    let mut again = home.landing(CALLS).await;
+    again.check_topic_identity("9zz9").unwrap();
+    assert_eq!(again.positions(), next(CALLS, 0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p3_a_value_that_does_not_fit_its_column_is_refused_alone() {
+    let home = Home::new();
+    let mut rows = call_rows();
+    rows[0].data["at"] = json!("2026-01-14T09:00:00+04:00");
+    rows[1].data["wrap_up_ms"] = json!("ten");
+    rows[2].data.as_object_mut().unwrap().remove("kind");
+    let report = home.landing(CALLS).await.land(&rows, &next(CALLS, 0, 1)).await.unwrap();
+    assert_eq!(report.rows, rows.len() - 2);
+    let refused: Vec<_> = report.refused.iter().map(|r| (r.index, r.error.field.as_str())).collect();
+    assert_eq!(refused, [(1, "wrap_up_ms"), (2, "kind")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p3_a_dead_letter_keeps_its_bytes_and_is_never_refused_itself() {
+    let home = Home::new();
+    let subject = Subject::DeadLetters;
+    let letter = |at: &str| {
+        let mut row = row(subject, "d-1", json!({"id": "d-1", "at": at, "stage": "lander", "topic": "calls.events", "partition": 2,
+            "offset": 77, "headers": [["ce_id", "x"], ["ce_source", "pbx"]],
+            "error": {"code": "unreadable", "field": "message", "value": "", "problem": "is not JSON", "remedy": "send UTF-8 JSON"}}));
+        row.payload = Some(bytes::Bytes::from_static(b"\x00\xff{not json"));
+        row
+    };
+    let mut landing = home.landing(subject).await;
+    landing.land(&[letter("2026-01-14T09:00:00Z")], &next(subject, 0, 1)).await.unwrap();
+    let mut other = letter("2026-01-14T10:00:00Z");
+    other.payload = None;
+    let report = landing.land(&[other], &next(subject, 0, 2)).await.unwrap();
+    assert_eq!((report.repeats, report.refused.len()), (1, 0));
+    let query = "SELECT CAST(origin_offset AS BIGINT) FROM dead_letters WHERE payload = X'00ff7b6e6f74206a736f6e' AND headers[2]['value'] = 'pbx'";
+    let found = home.lake().sql(query, vec![] as Vec<(&str, datafusion::scalar::ScalarValue)>).await.unwrap();
+    assert_eq!(number(&found), 77);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn joining_small_files_changes_no_row_and_landing_goes_on() {
+    let home = Home::new();
+    let rows = call_rows();
+    let mut landing = home.landing(CALLS).await;
+    for (at, chunk) in rows.chunks(4).enumerate() {
+        landing.land(chunk, &next(CALLS, 0, at as i64 + 1)).await.unwrap();
+    }
+    let upkeep = Upkeep { keep: std::time::Duration::ZERO, ..Upkeep::default() };
+    let report = maintain(&home.root(), CALLS, &upkeep).await.unwrap();
+    assert!(report.files_joined > 2 && report.files_made >= 1, "{report:?}");
+    assert!(report.files_swept >= report.files_joined as usize, "{report:?}");
+    assert_eq!(count(&home, "call_events_all").await, rows.len() as i64);
+    let positions = landing.positions();
+    let report = landing.land(&rows, &next(CALLS, 0, 999)).await.unwrap();
+    assert_eq!((report.rows, report.repeats), (0, rows.len()));
+    assert_ne!(landing.positions(), positions);
+    assert_eq!(home.landing(CALLS).await.land(&rows, &next(CALLS, 0, 999)).await.unwrap().repeats, rows.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lake_that_cannot_be_written_is_one_clear_line() {
+    // A file where the folder should be stops even a superuser.
+    let home = Home::new();
+    let file = home.dir.path().join("file");
+    std::fs::write(&file, "x").unwrap();
+    let root = LakeRoot::parse(file.join("lake").to_str().unwrap()).unwrap();
+    let Err(error) = Landing::open(&root, CALLS, LandingOptions::new("calls.events")).await else { panic!("opened") };
+    let line = error.to_string();
+    assert!(line.contains("cannot be written") && line.contains(file.to_str().unwrap()) && !line.contains('\n'), "{line}");
+    assert_eq!((error.kind(), error.retry()), (Kind::Outside, false));
+}

@@ -1,0 +1,117 @@
+//! What every stage is given.
+
+use meyar_broker::{BrokerConfig, BrokerError, Publisher};
+use meyar_lake::LakeRoot;
+use object_store::ObjectStore;
+use std::{fmt, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
+use tokio_util::sync::CancellationToken;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stage {
+    Recorder,
+    Transcriber,
+    Evaluator,
+    Lander,
+}
+
+impl Stage {
+    pub const ALL: [Stage; 4] = [Stage::Recorder, Stage::Transcriber, Stage::Evaluator, Stage::Lander];
+
+    /// Also the name of its consumer group, after the deployment's prefix.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stage::Recorder => "recorder",
+            Stage::Transcriber => "transcriber",
+            Stage::Evaluator => "evaluator",
+            Stage::Lander => "lander",
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Stage {
+    type Err = String;
+    fn from_str(s: &str) -> Result<Self, String> {
+        Stage::ALL
+            .into_iter()
+            .find(|stage| stage.name() == s)
+            .ok_or_else(|| format!("`{s}` is not a stage; use recorder, transcriber, evaluator or lander"))
+    }
+}
+
+/// What a deployment may tune. The defaults are for production; the demo and the tests shorten the waits.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// A call whose audio stops coming for so long is closed as truncated.
+    pub audio_idle: Duration,
+    /// After the last chunk, how long missing earlier ones are waited for.
+    pub audio_gap_wait: Duration,
+    /// Shorter recordings are flagged.
+    pub short_recording_ms: u64,
+    /// How long the evaluator waits for a call's telephony to be in the lake before it judges by the transcript alone.
+    pub facts_wait: Duration,
+    /// The lander commits at least so often while there is something to commit.
+    pub commit_every: Duration,
+    /// And whenever so many messages are waiting.
+    pub commit_rows: usize,
+    pub model: Option<PathBuf>,
+    pub vad_model: Option<PathBuf>,
+    /// `None`: as many as there are cores.
+    pub speech_threads: Option<usize>,
+    /// `None`: the language is detected for each call.
+    pub language: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            audio_idle: Duration::from_secs(60),
+            audio_gap_wait: Duration::from_secs(5),
+            short_recording_ms: 2_000,
+            facts_wait: Duration::from_secs(20),
+            commit_every: Duration::from_millis(1_000),
+            commit_rows: 20_000,
+            model: None,
+            vad_model: None,
+            speech_threads: None,
+            language: None,
+        }
+    }
+}
+
+#[derive(Clone)]
+pub struct Context {
+    pub broker: BrokerConfig,
+    pub publisher: Publisher,
+    pub lake: LakeRoot,
+    pub recordings: Arc<dyn ObjectStore>,
+    /// Effective-dated data that overrides what is built in.
+    pub reference: Option<PathBuf>,
+    pub settings: Arc<Settings>,
+    pub shutdown: CancellationToken,
+}
+
+impl Context {
+    /// Repeats a call to the broker for as long as that makes sense, telling why; an acknowledged message is never given up.
+    pub async fn insist<T, F>(&self, what: &str, mut call: impl FnMut() -> F) -> Result<T, BrokerError>
+    where
+        F: Future<Output = Result<T, BrokerError>>,
+    {
+        let mut wait = Duration::from_millis(200);
+        loop {
+            match call().await {
+                Err(error) if error.is_retryable() && !self.shutdown.is_cancelled() => {
+                    tracing::warn!(%error, what, "trying again");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(Duration::from_secs(10));
+                }
+                done => return done,
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The evaluator: a transcript and what is known of its call become a form's verdicts. The judging is `meyar-scoring`'s.
+
+use crate::{Context, calls, tracker::Tracker};
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
+use meyar_lake::{Lake, LakeOptions};
+use meyar_schemas::{
+    Envelope, Invalid, Subject, contract, deadletter::DeadLetterError, envelope::derived_id, transcripts::Transcript,
+};
+use meyar_scoring::{CallFacts, Forms, Settings as Floors, evaluate};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+const STAGE: &str = "evaluator";
+const TICK: Duration = Duration::from_millis(300);
+/// Calls that are looked up in the lake in one go.
+const BATCH: usize = 64;
+
+pub async fn run(context: &Context) -> Result<()> {
+    let forms = Forms::embedded()?;
+    let options = LakeOptions { reference_dir: context.reference.clone(), ..LakeOptions::default() };
+    let lake = Lake::at(context.lake.clone(), options)?;
+    let mut feed = Feed::open(
+        &context.broker,
+        FeedOptions { group: STAGE.into(), subjects: vec![Subject::CallTranscripts], positions: Positions::Broker, buffer: 256 },
+    )?;
+    let mut evaluator = Evaluator { context, forms, lake, waiting: VecDeque::new(), tracker: Tracker::default() };
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            () = context.shutdown.cancelled() => break,
+            _ = tick.tick() => evaluator.turn(&feed).await?,
+            event = feed.next(), if evaluator.waiting.len() < BATCH => match event {
+                Some(FeedEvent::Message(message)) => evaluator.take(message),
+                Some(FeedEvent::Assigned(_)) => {}
+                Some(FeedEvent::Revoked(partitions)) => {
+                    evaluator.tracker.forget(&partitions);
+                    evaluator.waiting.retain(|w| !partitions.iter().any(|(t, p)| *t == w.message.place.topic && *p == w.message.place.partition));
+                }
+                Some(FeedEvent::Refused { error, .. }) => tracing::error!("{error}"),
+                Some(FeedEvent::Failed(error)) => return Err(error.into()),
+                None => break,
+            },
+        }
+    }
+    feed.close().await;
+    Ok(())
+}
+
+struct Waiting {
+    message: Message,
+    transcript: Transcript,
+    since: Instant,
+}
+
+struct Evaluator<'a> {
+    context: &'a Context,
+    forms: Forms,
+    lake: Lake,
+    waiting: VecDeque<Waiting>,
+    tracker: Tracker,
+}
+
+impl Evaluator<'_> {
+    fn take(&mut self, message: Message) {
+        self.tracker.begin(&message.place);
+        let read = message
+            .envelope()
+            .ok()
+            .and_then(|envelope| contract::read(Subject::CallTranscripts, &envelope, &message.value).ok())
+            .and_then(|value| serde_json::from_value(value).ok());
+        match read {
+            Some(transcript) => self.waiting.push_back(Waiting { message, transcript, since: Instant::now() }),
+            None => self.tracker.finish(&message.place), // the lander keeps it as a dead letter
+        }
+    }
+
+    /// Judges the calls whose telephony is in the lake, and those that have waited long enough for it.
+    async fn turn(&mut self, feed: &Feed) -> Result<()> {
+        if self.waiting.is_empty() {
+            let next = self.tracker.due();
+            if !next.is_empty() {
+                feed.commit(next);
+            }
+            return Ok(());
+        }
+        let ids: Vec<String> = self.waiting.iter().map(|w| w.transcript.call_id.clone()).collect();
+        let known = match calls::look_up(&self.lake, &ids).await {
+            Ok(known) => known,
+            Err(error) => {
+                tracing::warn!("the lake cannot be asked about calls, trying again: {error:#}");
+                return Ok(());
+            }
+        };
+        for waiting in std::mem::take(&mut self.waiting) {
+            let call = known.get(&waiting.transcript.call_id);
+            if !call.is_some_and(calls::Known::is_over) && waiting.since.elapsed() < self.context.settings.facts_wait {
+                self.waiting.push_back(waiting);
+                continue;
+            }
+            let facts = call.map(calls::Known::facts).unwrap_or_default();
+            self.judge(&waiting, &facts).await?;
+            self.tracker.finish(&waiting.message.place);
+        }
+        let next = self.tracker.due();
+        if !next.is_empty() {
+            feed.commit(next);
+        }
+        Ok(())
+    }
+
+    async fn judge(&self, waiting: &Waiting, facts: &CallFacts) -> Result<()> {
+        let begun = Instant::now();
+        let transcript = &waiting.transcript;
+        let told = waiting.message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or_else(Utc::now);
+        let Some(form) = self.forms.form_for(&transcript.language, told.date_naive()) else {
+            let invalid = Invalid::new(
+                "language",
+                &transcript.language,
+                format!("has no form valid on {}", told.date_naive()),
+                "add a form for the language, then replay this dead letter",
+            );
+            let letter = deadletters::describe(STAGE, &waiting.message, DeadLetterError::new("no_form", invalid), told);
+            self.context
+                .insist("dead letter", || deadletters::bury(&self.context.publisher, &letter, &waiting.message.value))
+                .await?;
+            return Ok(());
+        };
+        let reference = form.reference();
+        let id = derived_id(&["evaluation", &transcript.transcript_id, &reference.id, &reference.version, &reference.language]);
+        let evaluation = evaluate(form, transcript, facts, &Floors::default()).into_evaluation(id, told, transcript, facts);
+        let envelope = Envelope::new(Subject::CallEvaluations, "meyar/evaluator", &evaluation.evaluation_id, told);
+        let value = serde_json::to_vec(&evaluation)?;
+        self.context
+            .insist("evaluation", || self.context.publisher.event(Subject::CallEvaluations, &evaluation.call_id, &envelope, &value))
+            .await?;
+        metrics::counter!("meyar_events_total", "stage" => STAGE, "topic" => Subject::CallEvaluations.name(), "outcome" => "published").increment(1);
+        metrics::histogram!("meyar_stage_seconds", "stage" => STAGE).record(begun.elapsed().as_secs_f64());
+        tracing::info!(call = evaluation.call_id, outcome = ?evaluation.outcome, score = evaluation.raw_score, coverage = evaluation.coverage, "evaluated");
+        Ok(())
+    }
+}

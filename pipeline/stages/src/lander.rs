@@ -1,0 +1,282 @@
+//! The lander: every topic into its lake table. Rows and the positions they came from are one commit (P2);
+//! what cannot be judged valid is in the dead letters before that commit (P3).
+
+use crate::Context;
+use anyhow::Result;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use meyar_broker::{
+    Feed, FeedEvent, FeedOptions, Message, deadletters,
+    feed::{Partition, Positions as From, StartAt},
+};
+use meyar_lake::{Landing, LandingOptions, LakeError, Positions, Row};
+use meyar_schemas::{
+    Invalid, Subject,
+    contract::{self, Refusal},
+    deadletter::DeadLetterError,
+};
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+const STAGE: &str = "lander";
+
+pub async fn run(context: &Context) -> Result<()> {
+    let mut feed = Feed::open(
+        &context.broker,
+        FeedOptions {
+            group: STAGE.into(),
+            subjects: Subject::ALL.to_vec(),
+            positions: From::FromStage,
+            buffer: context.settings.commit_rows,
+        },
+    )?;
+    let mut lander = Lander { context, tables: BTreeMap::new(), waiting: BTreeMap::new(), count: 0, since: None };
+    loop {
+        let deadline = lander.since.map(|s| s + context.settings.commit_every);
+        let event = tokio::select! {
+            biased;
+            () = context.shutdown.cancelled() => break,
+            event = feed.next() => event,
+            () = sleep_until(deadline) => {
+                lander.commit(&feed).await?;
+                continue;
+            }
+        };
+        match event {
+            Some(FeedEvent::Message(message)) => lander.take(message),
+            Some(FeedEvent::Assigned(partitions)) => {
+                // What was read under the old assignment first, so that the positions are true.
+                lander.commit(&feed).await?;
+                let starts = lander.positions(&partitions).await?;
+                feed.start(starts);
+            }
+            Some(FeedEvent::Revoked(_)) => lander.commit(&feed).await?,
+            Some(FeedEvent::Refused { partition, error, found }) => lander.refuse(&partition, &error, found).await?,
+            Some(FeedEvent::Failed(error)) => return Err(error.into()),
+            None => break,
+        }
+        if lander.count >= context.settings.commit_rows || deadline.is_some_and(|d| d <= Instant::now()) {
+            lander.commit(&feed).await?;
+        }
+    }
+    lander.commit(&feed).await?;
+    feed.close().await;
+    Ok(())
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+struct Lander<'a> {
+    context: &'a Context,
+    tables: BTreeMap<Subject, Landing>,
+    waiting: BTreeMap<Subject, Vec<Message>>,
+    count: usize,
+    since: Option<Instant>,
+}
+
+impl Lander<'_> {
+    fn take(&mut self, message: Message) {
+        self.since.get_or_insert_with(Instant::now);
+        self.count += 1;
+        self.waiting.entry(message.subject).or_default().push(message);
+    }
+
+    async fn table(&mut self, subject: Subject) -> Result<&mut Landing, LakeError> {
+        if !self.tables.contains_key(&subject) {
+            let options = LandingOptions::new(self.context.broker.topic(subject));
+            let opened = Landing::open(&self.context.lake, subject, options).await?;
+            self.tables.insert(subject, opened);
+        }
+        self.tables.get_mut(&subject).ok_or_else(|| LakeError::Bug("a table that was just opened is gone".into()))
+    }
+
+    /// Reading starts from the lake's positions, not Kafka's (P2).
+    async fn positions(&mut self, partitions: &[Partition]) -> Result<Vec<(Partition, StartAt)>> {
+        let mut starts = Vec::new();
+        for (topic, partition) in partitions {
+            let Some(subject) = self.context.broker.subject(topic) else { continue };
+            let table = self.table(subject).await?;
+            let known = table.refresh().await?;
+            let offset = known.get(&(topic.to_string(), *partition)).copied().unwrap_or(0);
+            starts.push(((topic.clone(), *partition), StartAt { offset, anchor: table.anchor(*partition) }));
+        }
+        Ok(starts)
+    }
+
+    async fn commit(&mut self, feed: &Feed) -> Result<()> {
+        self.count = 0;
+        self.since = None;
+        for (subject, messages) in std::mem::take(&mut self.waiting) {
+            let begun = Instant::now();
+            let topic = self.context.broker.topic(subject);
+            let next = self.land(subject, messages).await?;
+            metrics::histogram!("meyar_commit_seconds", "topic" => topic).record(begun.elapsed().as_secs_f64());
+            // Only for people who watch the lag with Kafka's own tools; nothing is read from it.
+            feed.commit(next.into_iter().map(|((topic, partition), offset)| ((topic.as_str().into(), partition), offset)).collect());
+        }
+        Ok(())
+    }
+
+    async fn land(&mut self, subject: Subject, messages: Vec<Message>) -> Result<Positions> {
+        let mut positions = Positions::new();
+        let mut anchors = BTreeMap::new();
+        for m in &messages {
+            let key = (m.place.topic.to_string(), m.place.partition);
+            let next = positions.entry(key).or_insert(0);
+            if m.place.offset + 1 > *next {
+                *next = m.place.offset + 1;
+                anchors.insert(m.place.partition, m.fingerprint());
+            }
+        }
+        let (messages, judged) = tokio::task::spawn_blocking(move || {
+            let judged: Vec<_> = messages.iter().map(read).collect();
+            (messages, judged)
+        })
+        .await?;
+        let mut rows = Vec::with_capacity(judged.len());
+        let mut origin = Vec::with_capacity(judged.len());
+        for (message, judged) in messages.iter().zip(judged) {
+            match judged {
+                Ok(row) => {
+                    rows.push(row);
+                    origin.push(message);
+                }
+                Err(refusal) => self.bury(message, DeadLetterError::new(refusal.code, refusal.invalid)).await?,
+            }
+        }
+        let mut wait = Duration::from_millis(200);
+        loop {
+            let outcome = self.try_land(subject, &rows, &origin, &positions, &anchors).await;
+            match outcome {
+                Ok(()) => return Ok(positions),
+                Err(Trouble::Lake(LakeError::Raced { .. })) => {}
+                Err(Trouble::Lake(error)) if error.retry() && !self.context.shutdown.is_cancelled() => {
+                    tracing::warn!(%error, "the lake does not take the rows; trying again");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(Duration::from_secs(10));
+                }
+                Err(Trouble::Lake(error)) => return Err(error.into()),
+                Err(Trouble::Other(error)) => return Err(error),
+            }
+        }
+    }
+
+    async fn try_land(
+        &mut self,
+        subject: Subject,
+        rows: &[Row],
+        origin: &[&Message],
+        positions: &Positions,
+        anchors: &BTreeMap<i32, i64>,
+    ) -> Result<(), Trouble> {
+        let topic = self.context.broker.topic(subject);
+        let batch = self.table(subject).await?.prepare(rows).await?;
+        for refused in &batch.refused {
+            self.bury(origin[refused.index], refused.error.clone()).await.map_err(Trouble::Other)?;
+        }
+        let report = self.table(subject).await?.commit(batch, positions, anchors).await?;
+        let count = |outcome: &'static str, n: usize| {
+            metrics::counter!("meyar_events_total", "stage" => STAGE, "topic" => topic.clone(), "outcome" => outcome)
+                .increment(n as u64);
+        };
+        count("landed", report.rows);
+        count("repeat", report.repeats);
+        count("refused", report.refused.len());
+        tracing::debug!(topic, rows = report.rows, repeats = report.repeats, version = report.version, "landed");
+        Ok(())
+    }
+
+    async fn bury(&self, message: &Message, error: DeadLetterError) -> Result<()> {
+        let at = message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or_else(Utc::now);
+        let letter = deadletters::describe(STAGE, message, error, at);
+        self.context
+            .insist("dead letter", || deadletters::bury(&self.context.publisher, &letter, &message.value))
+            .await?;
+        Ok(())
+    }
+
+    async fn refuse(&self, partition: &Partition, error: &meyar_broker::BrokerError, found: Option<Box<Message>>) -> Result<()> {
+        tracing::error!(topic = %partition.0, partition = partition.1, "{error}");
+        let Some(subject) = self.context.broker.subject(&partition.0) else { return Ok(()) };
+        let message = found.map_or_else(|| nothing_at(subject, partition), |m| *m);
+        let invalid = Invalid::new(
+            "topic",
+            partition.0.to_string(),
+            "was deleted and made anew; it is not read",
+            "land it under a new MEYAR_TOPIC_PREFIX, or start with an empty data directory",
+        );
+        self.bury(&message, DeadLetterError::new("recreated_topic", invalid)).await
+    }
+}
+
+fn nothing_at(subject: Subject, (topic, partition): &Partition) -> Message {
+    Message {
+        place: meyar_broker::Place { topic: topic.clone(), partition: *partition, offset: 0 },
+        subject,
+        key: None,
+        headers: Vec::new(),
+        value: Vec::new(),
+        timestamp_ms: None,
+    }
+}
+
+enum Trouble {
+    Lake(LakeError),
+    Other(anyhow::Error),
+}
+
+impl std::convert::From<LakeError> for Trouble {
+    fn from(error: LakeError) -> Self {
+        Trouble::Lake(error)
+    }
+}
+
+/// Judges one message by its contract. Pure.
+fn read(message: &Message) -> Result<Row, Refusal> {
+    let place = meyar_lake::Place {
+        topic: message.place.topic.clone(),
+        partition: message.place.partition,
+        offset: message.place.offset,
+    };
+    if message.subject == Subject::DeadLetters {
+        return Ok(dead_letter(message, place));
+    }
+    let envelope = message.envelope().map_err(|invalid| Refusal { code: "invalid", invalid })?;
+    let (data, payload) = match (message.subject, message.header("ce_sequence")) {
+        (Subject::CallAudio, Some(_)) => {
+            let attributes = crate::recording::attributes(message).map_err(|invalid| Refusal { code: "invalid", invalid })?;
+            let text = serde_json::to_vec(&attributes).unwrap_or_default();
+            let data = contract::read(message.subject, &envelope, &text)?;
+            (data, Some(Bytes::copy_from_slice(&message.value)))
+        }
+        _ => (contract::read(message.subject, &envelope, &message.value)?, None),
+    };
+    Ok(Row { envelope, data, payload, place })
+}
+
+/// A dead letter always lands, even one whose note was damaged: it is the last place there is.
+fn dead_letter(message: &Message, place: meyar_lake::Place) -> Row {
+    let letter = deadletters::read(message).unwrap_or_else(|| {
+        let invalid = Invalid::new(
+            meyar_schemas::deadletter::HEADER,
+            "",
+            "header is missing or damaged",
+            "look at the bytes; they were kept",
+        );
+        let at = message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or(DateTime::UNIX_EPOCH);
+        deadletters::describe(STAGE, message, DeadLetterError::new("unreadable", invalid), at)
+    });
+    let envelope = message
+        .envelope()
+        .unwrap_or_else(|_| meyar_schemas::Envelope::new(Subject::DeadLetters, "meyar/lander", &letter.id, letter.at));
+    let data = serde_json::to_value(&letter).unwrap_or(Value::Null);
+    Row { envelope, data, payload: Some(Bytes::copy_from_slice(&message.value)), place }
+}

@@ -1,0 +1,28 @@
+-- figure: calls_by_month
+-- name_az: Zənglər aylar üzrə
+-- name_en: Calls by month
+-- formula: answered % = answered / offered · lost % = lost / offered
+-- denominator: incoming calls of the month
+-- unit: calls, percent
+-- source: definitions 1
+-- params: period, line
+-- window_days: 2
+-- chart: month | offered, answered, lost
+-- column: month | Ay | Month | text
+-- column: offered | Daxil olan | Offered | count
+-- column: answered | Cavablandırılan | Answered | count
+-- column: lost | İtirilən | Lost | count
+-- column: answered_pct | Cavablandırılan, % | Answered, % | percent
+-- column: lost_pct | İtirilən, % | Lost, % | percent
+-- column: mean_wait_s | Orta gözləmə, san. | Mean wait, s | seconds
+SELECT month,
+  count(*) AS offered,
+  count(*) FILTER (WHERE outcome = 'answered') AS answered,
+  count(*) FILTER (WHERE outcome = 'lost') AS lost,
+  round(100.0 * count(*) FILTER (WHERE outcome = 'answered') / count(*), 2) AS answered_pct,
+  round(100.0 * count(*) FILTER (WHERE outcome = 'lost') / count(*), 2) AS lost_pct,
+  round(avg(wait_ms) / 1000.0, 1) AS mean_wait_s
+FROM calls
+WHERE direction = 'inbound' AND offered_at >= $from AND offered_at < $to AND ($line IS NULL OR line = $line)
+GROUP BY month
+ORDER BY month

@@ -1,0 +1,28 @@
+-- figure: evaluation_by_representative
+-- name_az: Nümayəndələr üzrə qiymətləndirmə (maşının təklifi)
+-- name_en: Evaluation by representative (proposed by machine)
+-- formula: mean score = mean of raw scores over calls that have one · coverage = mean share of the form's weight that the machine marked
+-- denominator: latest evaluation of each call by each form
+-- unit: score 0–100, percent
+-- source: design law P10: a proposal, people decide
+-- params: period, line
+-- column: representative | Nümayəndə | Representative | text
+-- column: evaluated | Qiymətləndirilən | Evaluated | count
+-- column: scored | Balı olan | Scored | count
+-- column: mean_score | Orta bal | Mean score | score
+-- column: lowest_score | Ən aşağı bal | Lowest score | score
+-- column: coverage_pct | Əhatə, % | Coverage, % | percent
+-- column: suspected | Kritik şübhə | Critical suspicions | count
+-- column: abstained | Qiymətləndirilməyən | Abstained | count
+SELECT representative,
+  count(*) AS evaluated,
+  count(raw_score) AS scored,
+  round(avg(raw_score), 1) AS mean_score,
+  round(min(raw_score), 1) AS lowest_score,
+  round(100.0 * avg(coverage), 1) AS coverage_pct,
+  count(*) FILTER (WHERE outcome = 'critical_suspected') AS suspected,
+  count(*) FILTER (WHERE outcome = 'abstained') AS abstained
+FROM call_evaluations
+WHERE call_at >= $from AND call_at < $to AND ($line IS NULL OR line = $line)
+GROUP BY representative
+ORDER BY representative IS NULL, representative

@@ -1,0 +1,269 @@
+//! Effective-dated reference data: lines, targets, thresholds, live hours and topics (`schemas/reference/*.toml`).
+//!
+//! What the rules may fix is data, never code: every row has its first and last day, its source, and a mark where
+//! the source is not confirmed. A directory may override any of the embedded files, whole file by whole file.
+
+use crate::Invalid;
+use chrono::{NaiveDate, NaiveTime};
+use rust_embed::RustEmbed;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::{collections::BTreeMap, fs, path::Path};
+
+mod table;
+pub use table::{Row, Table};
+
+#[derive(RustEmbed)]
+#[folder = "reference/"]
+#[include = "*.toml"]
+struct Embedded;
+
+/// The columns that every reference row has, added to its own.
+macro_rules! rows {
+    ($($(#[$doc:meta])* $name:ident: $file:literal, key($self:ident) $key:expr; { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+            pub valid_from: NaiveDate,
+            #[serde(default)]
+            pub valid_to: Option<NaiveDate>,
+            pub source: String,
+            /// The centre has yet to confirm it.
+            pub unconfirmed: bool,
+        }
+
+        impl Row for $name {
+            const NAME: &'static str = $file;
+            fn key(&$self) -> String { $key }
+            fn valid_from(&self) -> NaiveDate { self.valid_from }
+            fn valid_to(&self) -> Option<NaiveDate> { self.valid_to }
+            fn check(&self) -> Result<(), Invalid> { Check::check(self) }
+        }
+    )*};
+}
+
+rows! {
+    /// A line of the centre and the structure behind it.
+    Line: "lines", key(self) self.line.clone(); {
+        line: String,
+        code: String,
+        short: String,
+        name_az: String,
+        name_en: String,
+        sort: u16,
+    }
+    /// The target of a key figure, for one line or (without `line`) for all.
+    Target: "targets", key(self) format!("{} {}", self.target, self.line.as_deref().unwrap_or("*")); {
+        /// Name of the figure.
+        target: String,
+        #[serde(default)]
+        line: Option<String>,
+        name_az: String,
+        name_en: String,
+        comparison: Comparison,
+        value: f64,
+        unit: String,
+        sort: u16,
+    }
+    Threshold: "thresholds", key(self) self.threshold.clone(); {
+        threshold: String,
+        name_az: String,
+        name_en: String,
+        value: f64,
+        unit: String,
+    }
+    /// Hours of live service of one line on one weekday (1 is Monday), Asia/Baku.
+    LiveHours: "live_hours", key(self) format!("{} {}", self.line, self.weekday); {
+        line: String,
+        weekday: u8,
+        #[serde(with = "minutes")]
+        opens: NaiveTime,
+        /// The first moment outside.
+        #[serde(with = "minutes")]
+        closes: NaiveTime,
+    }
+    Topic: "topics", key(self) self.topic.clone(); {
+        topic: String,
+        #[serde(default)]
+        parent: Option<String>,
+        level: u8,
+        name_az: String,
+        name_en: String,
+        /// Stays in the denominator of first-contact resolution.
+        serviceable: bool,
+        sort: u16,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    AtLeast,
+    AtMost,
+}
+
+trait Check {
+    fn check(&self) -> Result<(), Invalid>;
+}
+
+impl Check for Line {
+    fn check(&self) -> Result<(), Invalid> {
+        a_line(&self.line)
+    }
+}
+
+impl Check for Target {
+    fn check(&self) -> Result<(), Invalid> {
+        not_negative(self.value)?;
+        self.line.as_deref().map_or(Ok(()), a_line)
+    }
+}
+
+impl Check for Threshold {
+    fn check(&self) -> Result<(), Invalid> {
+        not_negative(self.value)
+    }
+}
+
+impl Check for LiveHours {
+    fn check(&self) -> Result<(), Invalid> {
+        a_line(&self.line)?;
+        if !(1..=7).contains(&self.weekday) {
+            return Err(Invalid::new(
+                "weekdays",
+                self.weekday.to_string(),
+                "is not a weekday",
+                "use 1 (Monday) to 7 (Sunday)",
+            ));
+        }
+        if self.closes <= self.opens {
+            let found = self.closes.format("%H:%M").to_string();
+            return Err(Invalid::new("closes", found, "is not after opens", "write both as HH:MM of the same day"));
+        }
+        Ok(())
+    }
+}
+
+impl Check for Topic {
+    fn check(&self) -> Result<(), Invalid> {
+        if self.parent.is_some() != (self.level > 1) {
+            let found = self.parent.clone().unwrap_or_default();
+            return Err(Invalid::new(
+                "parent",
+                found,
+                "does not fit level",
+                "level 1 has no parent, every other level has one",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn a_line(line: &str) -> Result<(), Invalid> {
+    match line.strip_prefix("195-1-") {
+        Some("1" | "2" | "3" | "4") => Ok(()),
+        _ => Err(Invalid::new("line", line, "is not a line of the centre", "write it as 195-1-1 … 195-1-4")),
+    }
+}
+
+fn not_negative(value: f64) -> Result<(), Invalid> {
+    if value.is_finite() && value >= 0.0 {
+        return Ok(());
+    }
+    Err(Invalid::new("value", value.to_string(), "is not a number from 0", "write a number from 0 in the row's unit"))
+}
+
+/// Times of day as `09:00`.
+mod minutes {
+    use chrono::NaiveTime;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(time: &NaiveTime, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(&time.format("%H:%M"))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveTime, D::Error> {
+        let text = String::deserialize(d)?;
+        NaiveTime::parse_from_str(&text, "%H:%M")
+            .map_err(|_| D::Error::custom(format!("`{text}` is not a time of day such as 09:00")))
+    }
+}
+
+impl Table<Target> {
+    /// The target of a figure for a line: the line's own, or the one that holds for every line.
+    pub fn of(&self, figure: &str, line: Option<&str>, day: NaiveDate) -> Result<&Target, Invalid> {
+        let own = line.and_then(|line| self.on(&format!("{figure} {line}"), day).ok());
+        own.map_or_else(|| self.on(&format!("{figure} *"), day), Ok)
+    }
+}
+
+/// Everything at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reference {
+    pub lines: Table<Line>,
+    pub targets: Table<Target>,
+    pub thresholds: Table<Threshold>,
+    pub live_hours: Table<LiveHours>,
+    pub topics: Table<Topic>,
+}
+
+impl Reference {
+    /// Reads the embedded files, each replaced by the file of the same name in `dir` where there is one.
+    pub fn load(dir: Option<&Path>) -> Result<Self, Invalid> {
+        refuse_strangers(dir)?;
+        Ok(Self {
+            lines: Table::load(dir)?,
+            targets: Table::load(dir)?,
+            thresholds: Table::load(dir)?,
+            live_hours: Table::load(dir)?,
+            topics: Table::load(dir)?,
+        })
+    }
+
+    /// The value of a threshold on a day, in its own unit.
+    pub fn threshold(&self, name: &str, day: NaiveDate) -> Result<f64, Invalid> {
+        self.thresholds.on(name, day).map(|row| row.value)
+    }
+}
+
+/// Flat rows by SQL table name (`ref_lines` …); every row of a table has the same columns, dates as `2026-01-14`.
+pub fn tables(dir: Option<&Path>) -> Result<BTreeMap<String, Vec<Map<String, Value>>>, Invalid> {
+    let reference = Reference::load(dir)?;
+    let named = |name: &str, rows| (format!("ref_{name}"), rows);
+    Ok(BTreeMap::from([
+        named(Line::NAME, reference.lines.flat()),
+        named(Target::NAME, reference.targets.flat()),
+        named(Threshold::NAME, reference.thresholds.flat()),
+        named(LiveHours::NAME, reference.live_hours.flat()),
+        named(Topic::NAME, reference.topics.flat()),
+    ]))
+}
+
+/// A misnamed file in an overriding directory would otherwise change nothing, silently.
+fn refuse_strangers(dir: Option<&Path>) -> Result<(), Invalid> {
+    let Some(dir) = dir else { return Ok(()) };
+    let shown = dir.display().to_string();
+    let unreadable = |e: std::io::Error| {
+        Invalid::new(
+            "MEYAR_REFERENCE",
+            shown.as_str(),
+            format!("cannot be read ({e})"),
+            "name a directory of reference files, or unset it",
+        )
+    };
+    for entry in fs::read_dir(dir).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".toml") && Embedded::get(&name).is_none() {
+            let known: Vec<_> = Embedded::iter().map(|f| f.to_string()).collect();
+            return Err(Invalid::new(
+                "MEYAR_REFERENCE",
+                name,
+                "is not a reference file",
+                format!("name it one of: {}", known.join(", ")),
+            ));
+        }
+    }
+    Ok(())
+}

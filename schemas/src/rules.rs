@@ -1,0 +1,71 @@
+//! What JSON Schema cannot say: one field held against another.
+
+use crate::{Invalid, Subject};
+use serde_json::Value;
+
+/// Judges a value that its schema has already accepted.
+pub(crate) fn check(subject: Subject, value: &Value) -> Result<(), Invalid> {
+    match subject {
+        Subject::CallAudio => a_party_a_channel(value),
+        Subject::CallRecordings => {
+            a_party_a_channel(value)?;
+            each(value, "gaps", "gaps", |gap, at| in_order(gap, at, "from", "to"))
+        }
+        Subject::CallTranscripts => {
+            each(value, "segments", "segments", |segment, at| in_order(segment, at, "start_ms", "end_ms"))
+        }
+        Subject::CallEvaluations => each(value, "verdicts", "verdicts", |verdict, at| {
+            each(verdict, "evidence", &format!("{at}.evidence"), |quote, at| in_order(quote, at, "start_ms", "end_ms"))
+        }),
+        Subject::SurveyResponses => match (number(value, "score"), number(value, "scale_max")) {
+            (Some(score), Some(max)) if score > max => Err(Invalid::new(
+                "score",
+                score.to_string(),
+                format!("is above scale_max ({max})"),
+                "send a score from 0 to scale_max",
+            )),
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}
+
+fn number(value: &Value, field: &str) -> Option<f64> {
+    value.get(field).and_then(Value::as_f64)
+}
+
+fn each(
+    value: &Value,
+    list: &str,
+    path: &str,
+    check: impl Fn(&Value, &str) -> Result<(), Invalid>,
+) -> Result<(), Invalid> {
+    let items = value.get(list).and_then(Value::as_array);
+    items.into_iter().flatten().enumerate().try_for_each(|(i, item)| check(item, &format!("{path}.{i}")))
+}
+
+fn in_order(value: &Value, path: &str, first: &str, last: &str) -> Result<(), Invalid> {
+    match (number(value, first), number(value, last)) {
+        (Some(a), Some(b)) if b < a => Err(Invalid::new(
+            &format!("{path}.{last}"),
+            b.to_string(),
+            format!("is before {first} ({a})"),
+            format!("send {last} equal to {first} or later"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// An audio reference has no `channels`: its file tells.
+fn a_party_a_channel(value: &Value) -> Result<(), Invalid> {
+    let parties = value.get("parties").and_then(Value::as_array);
+    match (number(value, "channels"), parties) {
+        (Some(channels), Some(parties)) if parties.len() as f64 != channels => Err(Invalid::new(
+            "parties",
+            format!("{} parties", parties.len()),
+            format!("do not match channels ({channels})"),
+            "name one party a channel, in channel order",
+        )),
+        _ => Ok(()),
+    }
+}

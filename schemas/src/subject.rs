@@ -1,0 +1,116 @@
+//! The subjects: each is one topic, one contract and one lake table.
+
+use std::{fmt, str::FromStr};
+
+/// A subject names a topic, a contract folder (`schemas/events/<name>/v1`) and, through [`Subject::table`], a lake table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    CallEvents,
+    CallAudio,
+    CallRecordings,
+    CallTranscripts,
+    CallEvaluations,
+    SurveyResponses,
+    Appeals,
+    ApplicationSheets,
+    SystemIncidents,
+    StaffSessions,
+    DeadLetters,
+}
+
+impl Subject {
+    pub const ALL: [Subject; 11] = [
+        Subject::CallEvents,
+        Subject::CallAudio,
+        Subject::CallRecordings,
+        Subject::CallTranscripts,
+        Subject::CallEvaluations,
+        Subject::SurveyResponses,
+        Subject::Appeals,
+        Subject::ApplicationSheets,
+        Subject::SystemIncidents,
+        Subject::StaffSessions,
+        Subject::DeadLetters,
+    ];
+
+    /// Topic name without the deployment's prefix; also the folder under `schemas/events`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Subject::CallEvents => "calls.events",
+            Subject::CallAudio => "calls.audio",
+            Subject::CallRecordings => "calls.recordings",
+            Subject::CallTranscripts => "calls.transcripts",
+            Subject::CallEvaluations => "calls.evaluations",
+            Subject::SurveyResponses => "surveys.responses",
+            Subject::Appeals => "appeals.events",
+            Subject::ApplicationSheets => "appeals.sheets",
+            Subject::SystemIncidents => "systems.incidents",
+            Subject::StaffSessions => "staff.sessions",
+            Subject::DeadLetters => "deadletters",
+        }
+    }
+
+    /// The lake table that its rows land in.
+    pub const fn table(self) -> &'static str {
+        match self {
+            Subject::CallEvents => "call_events",
+            Subject::CallAudio => "audio_chunks",
+            Subject::CallRecordings => "recordings",
+            Subject::CallTranscripts => "transcripts",
+            Subject::CallEvaluations => "evaluations",
+            Subject::SurveyResponses => "survey_responses",
+            Subject::Appeals => "appeals",
+            Subject::ApplicationSheets => "application_sheets",
+            Subject::SystemIncidents => "incidents",
+            Subject::StaffSessions => "staff_sessions",
+            Subject::DeadLetters => "dead_letters",
+        }
+    }
+
+    /// The `ce_dataschema` of the version this build writes.
+    pub fn dataschema(self) -> String {
+        format!("meyar:{}/v1", self.name())
+    }
+
+    /// The JSON field that is the Kafka key (so that one call, sheet or session stays in order on one partition).
+    pub const fn key_field(self) -> &'static str {
+        match self {
+            Subject::CallEvents
+            | Subject::CallAudio
+            | Subject::CallRecordings
+            | Subject::CallTranscripts
+            | Subject::CallEvaluations => "call_id",
+            Subject::SurveyResponses => "survey_id",
+            Subject::Appeals => "appeal_id",
+            Subject::ApplicationSheets => "sheet_id",
+            Subject::SystemIncidents => "incident_id",
+            Subject::StaffSessions => "session_id",
+            Subject::DeadLetters => "id",
+        }
+    }
+
+    /// The JSON field whose time is the event's own time.
+    pub const fn time_field(self) -> &'static str {
+        match self {
+            Subject::CallRecordings | Subject::CallAudio => "started_at",
+            Subject::CallTranscripts | Subject::CallEvaluations => "created_at",
+            _ => "at",
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Subject {
+    type Err = crate::Invalid;
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        Subject::ALL.into_iter().find(|x| x.name() == s).ok_or_else(|| {
+            let known = Subject::ALL.map(Subject::name).join(", ");
+            crate::Invalid::new("subject", s, "is not a subject of Meyar", format!("use one of: {known}"))
+        })
+    }
+}
