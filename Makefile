@@ -17,11 +17,13 @@ EMBEDDED := pipeline/broker/embedded
 WEB := dashboards/web
 BROWSER := tests/browser
 PHASE := .ci/phase
+# What the demo leaves is what the end-to-end and the browser tests look at.
+DEMO_DATA := $(MEYAR_RESULTS)/demo-data
 # One file a promise. Chosen by name and not by package: with -p cargo would see other features and build again.
 PROMISES = $(foreach file,$(wildcard tests/*.rs tests/tests/*.rs),--test $(basename $(notdir $(file))))
 
 .PHONY: help demo test bench fmt lint build program embedded web kafka setup \
-	check-format check-scripts check-compose check-commands check-monitoring check-web test-browser
+	check-format check-scripts check-compose check-commands check-monitoring check-web demo-data test-browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-18s %s\n", $$1, $$2}'
@@ -50,11 +52,13 @@ test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls t
 	@$(PHASE)         web               $(MAKE) web
 	@$(PHASE)         types             $(MAKE) check-web
 	@$(PHASE) --must  build             cargo build --locked --workspace --bins --tests
+	@$(PHASE) --must  model             "$(MEYAR_BIN)" model fetch base
 	@$(PHASE) --tests unit              cargo test --locked --workspace --exclude meyar-tests --no-fail-fast
 	@$(PHASE) --tests commands          $(MAKE) check-commands
 	@$(PHASE)         lint              $(MAKE) lint
 	@$(PHASE) --must  embedded          $(MAKE) embedded
-	@$(PHASE) --tests end-to-end        env -u MEYAR_TEST_BROKERS cargo test --locked --workspace --no-fail-fast $(PROMISES)
+	@$(PHASE)         demo              $(MAKE) demo-data
+	@$(PHASE) --tests end-to-end        env -u MEYAR_TEST_BROKERS MEYAR_DEMO_DATA="$(DEMO_DATA)" cargo test --locked --workspace --no-fail-fast $(PROMISES)
 	@$(PHASE) --tests delivery-on-kafka tests/kafka/with cargo test --locked --workspace --no-fail-fast --test delivery
 	@$(PHASE) --tests browser           $(MAKE) test-browser
 	@.ci/summary "$(MEYAR_RESULTS)"
@@ -100,7 +104,7 @@ check-format:
 	cargo fmt --manifest-path $(EMBEDDED)/Cargo.toml --check
 
 check-scripts:
-	shellcheck .ci/setup .ci/phase .ci/run tests/kafka/fetch tests/kafka/start tests/kafka/with
+	shellcheck .ci/setup .ci/phase .ci/run tests/kafka/fetch tests/kafka/start tests/kafka/with tests/browser/with-site
 	.ci/test_summary.py
 
 check-compose:
@@ -116,6 +120,10 @@ check-web:
 	@$(call npm_ci,$(WEB))
 	cd $(WEB) && npm run check
 
+demo-data:
+	rm -rf "$(DEMO_DATA)"
+	env -u MEYAR_BROKERS "$(MEYAR_BIN)" demo --once --data "$(DEMO_DATA)" --listen 127.0.0.1:0
+
 test-browser:
 	@$(call npm_ci,$(BROWSER))
-	cd $(BROWSER) && npm test
+	tests/browser/with-site "$(MEYAR_BIN)" "$(DEMO_DATA)" npm --prefix $(BROWSER) test

@@ -120,7 +120,7 @@ pub fn cache() -> PathBuf {
 
 /// Logs go to standard error; `RUST_LOG` chooses what.
 pub fn log(common: &Common) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,librdkafka=error,rdkafka=error"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,librdkafka=off,rdkafka=off"));
     let registry = tracing_subscriber::registry().with(filter);
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     if common.log_json {

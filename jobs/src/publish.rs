@@ -130,7 +130,7 @@ pub async fn audio(publisher: &Publisher, recording: &Path, spoken: Audio<'_>) -
             channels: split.channels,
             parties: spoken.parties.clone(),
             started_at: spoken.started_at,
-            last: sequence + 1 == total,
+            last: sequence + 1 == total && spoken.stop_after.is_none(),
             bytes: bytes.len() as u64,
         };
         let id = derived_id(&["chunk", spoken.call_id, &sequence.to_string()]);

@@ -3,7 +3,7 @@
 use crate::{args::Common, connect::Connection};
 use anyhow::{Context as _, Result};
 use meyar_broker::topics;
-use meyar_dashboards::{Check, Config, Health, Site};
+use meyar_dashboards::{Check, Config, Health, LakeSource, Site};
 use meyar_stages::{Context, Settings, Stage};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::{net::SocketAddr, sync::{Arc, OnceLock}, time::Duration};
@@ -118,7 +118,7 @@ pub fn context(common: &Common, connection: &Connection, settings: Settings, shu
 pub async fn site(common: &Common, listen: SocketAddr, health: Health, shutdown: CancellationToken) -> Result<Site> {
     let config = Config {
         listen,
-        lake: common.open_lake()?,
+        source: Arc::new(LakeSource::new(common.open_lake()?)),
         recordings: common.recordings()?,
         metrics_handle: metrics_handle(),
         health,

@@ -108,7 +108,8 @@ struct Page<'a> {
     frame: &'a Frame,
     t: Texts,
     facts: Facts,
-    suspected: bool,
+    /// Codes of the criteria that a person must look at.
+    suspected: Vec<String>,
     player: Option<Player>,
     transcript: Option<TranscriptPart>,
     fact_list: Vec<(&'a str, String)>,
@@ -124,11 +125,10 @@ pub async fn page(
     let t = frame.t;
     let call = shared.data.call(&call_id).await?;
     let call = call.ok_or_else(|| PageError::not_found(t.fill("call.not_found", &[&call_id])))?;
-    let suspects = |evaluation: &Evaluation| evaluation.verdicts.iter().any(|v| v.state == VerdictState::Suspected);
     show(&Page {
         frame: &frame,
         t,
-        suspected: call.evaluation.as_ref().is_some_and(suspects),
+        suspected: call.evaluation.iter().flat_map(suspects).collect(),
         player: call.recording.as_ref().map(|recording| player(t, recording)),
         transcript: call.transcript.as_ref().map(|transcript| transcript_part(t, transcript, call.evaluation.as_ref())),
         fact_list: fact_list(t, &call.facts),
@@ -136,6 +136,11 @@ pub async fn page(
         evaluation: call.evaluation.as_ref().map(|evaluation| evaluation_part(t, evaluation, call.transcript.as_ref())),
         facts: facts(t, &call.facts),
     })
+}
+
+fn suspects(evaluation: &Evaluation) -> Vec<String> {
+    let suspected = evaluation.verdicts.iter().filter(|verdict| verdict.state == VerdictState::Suspected);
+    suspected.map(|verdict| verdict.criterion.clone()).collect()
 }
 
 fn duration(value: Option<i64>) -> Option<String> {

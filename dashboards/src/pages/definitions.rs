@@ -1,6 +1,6 @@
 //! `/figures`: what each figure means, its SQL, and its rows.
 
-use super::figures::{Asked, scope};
+use super::figures::{Asked, scope, withhold};
 use super::tables::{Table, table, title};
 use super::{line_name, show};
 use crate::Shared;
@@ -55,7 +55,7 @@ pub async fn page(
         shared.data.figure_named(&name).ok_or_else(|| PageError::not_found(t.fill("error.no_figure", &[&name])))?;
     let choices = shared.data.choices().await?;
     let scope = scope(&frame, asked, &choices)?;
-    let rows = shared.data.figure(&name, &scope).await?;
+    let rows = withhold(figure, &shared.data.figure(&name, &scope).await?);
     let line = scope.line.as_deref().map_or_else(|| t.get("figures.all_lines").to_owned(), |line| line_name(t, line));
     show(&Definition {
         frame: &frame,
@@ -64,7 +64,6 @@ pub async fn page(
         title: title(figure, frame.lang()),
         lines: figure.sql.lines().map(|text| SqlLine { text, comment: text.starts_with("--") }).collect(),
         scope_text: format!("{} · {line}", scope.period.label(&t)),
-        // A definition shows every column, also of few answers: who reads it reads the SQL beside it.
         table: table(t, figure, &rows),
     })
 }

@@ -21,12 +21,13 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+const SATISFACTION: &str = "satisfaction";
 const SHOWN: [&str; 8] = [
     "calls_by_line",
     "call_times",
     "answered_within_30s",
     "lost_over_10s",
-    "satisfaction",
+    SATISFACTION,
     "evaluation_by_criterion",
     "evaluation_by_representative",
     "recording_completeness",
@@ -51,7 +52,7 @@ struct Card {
     figure: &'static str,
     label: String,
     value: String,
-    note: String,
+    notes: Vec<String>,
     state: &'static str,
 }
 
@@ -254,39 +255,40 @@ impl Figures<'_> {
             figure,
             label: label.to_owned(),
             value,
-            note,
+            notes: if note.is_empty() { vec![] } else { vec![note] },
             state,
         };
         let plain = |note: String| (note, "");
-        let (answered, good) = (self.share("answered_pct"), self.target("calls_by_line", true));
-        vec![
+        let mut cards = vec![
             card("offered", "calls_by_line", t.get("figures.offered"), self.text("calls_by_line", "offered"), plain(String::new())),
-            card("answered", "calls_by_line", t.get("figures.answered"), self.text("calls_by_line", "answered"), (join(&answered, &good.0), good.1)),
+            card("answered", "calls_by_line", t.get("figures.answered"), self.text("calls_by_line", "answered"), self.target("calls_by_line", true)),
             card("lost", "calls_by_line", t.get("figures.lost"), self.text("calls_by_line", "lost"), plain(self.share("lost_pct"))),
             card("within", "answered_within_30s", t.get("figures.within_30s"), self.text("answered_within_30s", "percent"), self.target("answered_within_30s", true)),
             card("lost-over", "lost_over_10s", t.get("figures.lost_over_10s"), self.text("lost_over_10s", "percent"), self.target("lost_over_10s", false)),
             card("wait", "call_times", t.get("figures.mean_wait"), self.duration("call_times", "mean_wait_s"), plain(String::new())),
             card("handle", "call_times", t.get("figures.mean_handle"), self.duration("call_times", "mean_handle_s"), plain(String::new())),
             self.satisfaction(few),
-        ]
+        ];
+        cards[1].notes.insert(0, self.share("answered_pct"));
+        cards
     }
 
     /// Nothing is printed of fewer answers than the reference asks for.
     fn satisfaction(&self, few: i64) -> Card {
-        let (t, figure) = (self.t, "satisfaction");
+        let (t, figure) = (self.t, SATISFACTION);
         let n = match self.text(figure, "answered") {
             none if none == NONE => "0".to_owned(),
             n => n,
         };
         let enough = self.value(figure, "enough").and_then(Value::as_bool).unwrap_or(false);
-        let (value, note) = if enough {
-            let interval = t.fill("figures.interval", &[&n, &self.text(figure, "low_pct"), &self.text(figure, "high_pct")]);
-            (self.text(figure, "percent"), interval)
+        let (value, notes) = if enough {
+            let interval = t.fill("figures.interval", &[&self.text(figure, "low_pct"), &self.text(figure, "high_pct")]);
+            (self.text(figure, "percent"), vec![t.fill("figures.answers", &[&n]), interval])
         } else {
-            (t.fill("figures.few_answers", &[&few.to_string()]), t.fill("figures.answers", &[&n]))
+            (t.fill("figures.few_answers", &[&few.to_string()]), vec![t.fill("figures.answers", &[&n])])
         };
         let state = if enough { "" } else { "withheld" };
-        Card { code: "satisfaction", figure, label: t.get("figures.satisfaction").to_owned(), value, note, state }
+        Card { code: "satisfaction", figure, label: t.get("figures.satisfaction").to_owned(), value, notes, state }
     }
 
     fn tables(&self, few: i64) -> Vec<Table> {
@@ -294,12 +296,9 @@ impl Figures<'_> {
         let mut tables = Vec::new();
         for name in SHOWN {
             let Some((figure, rows)) = self.found.get(name) else { continue };
-            let mut shown = match name {
-                "satisfaction" => table(t, figure, &withhold(rows)),
-                _ => table(t, figure, rows),
-            };
+            let mut shown = table(t, figure, &withhold(figure, rows));
             match name {
-                "satisfaction" => shown.lead = format!("{} ({})", t.get("figures.satisfaction_lead"), t.fill("figures.few_answers", &[&few.to_string()])),
+                SATISFACTION => shown.lead = format!("{} ({})", t.get("figures.satisfaction_lead"), t.fill("figures.few_answers", &[&few.to_string()])),
                 "evaluation_by_criterion" => {
                     shown.lead = t.get("figures.evaluation_lead").to_owned();
                     super::marks::name_criteria(t, figure, rows, &mut shown);
@@ -389,9 +388,12 @@ fn names(t: Texts, axis: &str, at: &Value) -> (String, String) {
     }
 }
 
-/// The shares of too few answers are not sent to the page at all.
-fn withhold(rows: &[Row]) -> Vec<Row> {
+/// The shares of too few answers are not sent to any page at all.
+pub(super) fn withhold(figure: &Figure, rows: &[Row]) -> Vec<Row> {
     let mut rows = rows.to_vec();
+    if figure.name != SATISFACTION {
+        return rows;
+    }
     for row in &mut rows {
         if row.get("enough").and_then(Value::as_bool) != Some(true) {
             for column in ["satisfied", "percent", "low_pct", "high_pct"] {
@@ -402,21 +404,20 @@ fn withhold(rows: &[Row]) -> Vec<Row> {
     rows
 }
 
-fn join(first: &str, second: &str) -> String {
-    [first, second].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use meyar_lake::{Lake, LakeOptions};
 
     #[test]
-    fn shares_of_too_few_answers_never_reach_the_page() {
+    fn shares_of_too_few_answers_never_reach_a_page() {
+        let lake = Lake::open("memory:///", LakeOptions::default()).unwrap();
         let row = |n: i64, enough: bool| json!({ "answered": n, "satisfied": 9, "percent": 90.0, "low_pct": 80.0, "high_pct": 95.0, "enough": enough });
         let rows: Vec<Row> = [row(10, false), row(40, true)].into_iter().map(|row| row.as_object().unwrap().clone()).collect();
-        let shown = withhold(&rows);
+        let shown = withhold(lake.figure_named(SATISFACTION).unwrap(), &rows);
         assert_eq!((&shown[0]["percent"], &shown[0]["satisfied"], &shown[0]["answered"]), (&Value::Null, &Value::Null, &json!(10)));
         assert_eq!(shown[1]["percent"], json!(90.0));
+        assert_eq!(withhold(lake.figure_named("calls_by_line").unwrap(), &rows), rows);
     }
 }

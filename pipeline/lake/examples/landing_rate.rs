@@ -53,7 +53,11 @@ async fn main() -> Result<(), LakeError> {
     }
     let rate = |seconds: f64| landed as f64 / seconds;
     println!("{landed} events in {batches} commits: {:.0} events/s", rate(judging + writing));
-    println!("judging and encoding {:.0} events/s, committing {:.1} ms each", rate(judging), 1000.0 * writing / batches as f64);
+    println!(
+        "judging and encoding {:.0} events/s, committing {:.1} ms each",
+        rate(judging),
+        1000.0 * writing / batches as f64
+    );
     let start = Instant::now();
     let mut again = Landing::open(&root, SUBJECT, LandingOptions::new(&*topic)).await?;
     again.prepare(&[]).await?;

@@ -87,7 +87,8 @@ static TABLES: LazyLock<HashMap<&'static str, Table>> = LazyLock::new(|| {
         .into_iter()
         .map(|subject| {
             let file = format!("{}.toml", subject.table());
-            let mut table: Table = toml::from_str(&text(&file)).unwrap_or_else(|e| panic!("schemas/tables/{file}: {e}"));
+            let mut table: Table =
+                toml::from_str(&text(&file)).unwrap_or_else(|e| panic!("schemas/tables/{file}: {e}"));
             table.column.splice(0..0, common.column.clone());
             (subject.table(), table)
         })

@@ -104,11 +104,17 @@ impl Figure {
         let one = |key: &str| head(key).into_iter().next();
         let need = |key: &str| {
             one(key).ok_or_else(|| {
-                Invalid::new(file, "", format!("has no line `-- {key}: …` at its head"), "add it; schemas/figures has examples")
+                Invalid::new(
+                    file,
+                    "",
+                    format!("has no line `-- {key}: …` at its head"),
+                    "add it; schemas/figures has examples",
+                )
             })
         };
         let column = |line: &String| {
-            let bad = || Invalid::new(file, line.as_str(), "is not a column", "write name | Azerbaijani | English | format");
+            let bad =
+                || Invalid::new(file, line.as_str(), "is not a column", "write name | Azerbaijani | English | format");
             match *line.split('|').map(str::trim).collect::<Vec<_>>() {
                 [name, az, en, format] => {
                     let (az, en) = (az.to_owned(), en.to_owned());

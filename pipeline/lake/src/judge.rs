@@ -64,8 +64,11 @@ pub fn judge(subject: Subject, table: &Table, known: &Keys, rows: &[Row]) -> Res
         batch.files.extend(encoded.file);
         misfits.extend(encoded.misfits);
     }
-    batch.keys = here.into_iter().filter(|(_, (_, index))| !misfits.contains_key(index)).map(|(k, (h, _))| (k, h)).collect();
-    batch.refused.extend(misfits.into_iter().map(|(index, path)| Refused { index, error: misfit(&rows[index], &path) }));
+    batch.keys =
+        here.into_iter().filter(|(_, (_, index))| !misfits.contains_key(index)).map(|(k, (h, _))| (k, h)).collect();
+    batch
+        .refused
+        .extend(misfits.into_iter().map(|(index, path)| Refused { index, error: misfit(&rows[index], &path) }));
     batch.refused.sort_by_key(|r| r.index);
     Ok(batch)
 }
@@ -76,7 +79,12 @@ fn contradiction(row: &Row) -> DeadLetterError {
     let problem = "was told before with other content";
     DeadLetterError::new(
         "conflict",
-        Invalid::new("ce_id", key, problem, "send a correction with a higher ce_revision, or another event with an id of its own"),
+        Invalid::new(
+            "ce_id",
+            key,
+            problem,
+            "send a correction with a higher ce_revision, or another event with an id of its own",
+        ),
     )
 }
 

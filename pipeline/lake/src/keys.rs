@@ -9,9 +9,7 @@ use arrow::{
     datatypes::Int64Type,
 };
 use datafusion::{
-    execution::context::SessionContext,
-    physical_plan::SendableRecordBatchStream,
-    prelude::SessionConfig,
+    execution::context::SessionContext, physical_plan::SendableRecordBatchStream, prelude::SessionConfig,
 };
 use deltalake::{DeltaTable, kernel::Add};
 use futures::TryStreamExt;

@@ -1,14 +1,24 @@
 //! The lake as people see it: a read-only SQL session over every table, always at the newest version.
 
-use crate::{dictionary, error::LakeError, figures::Figures, log::TableLog, reference, root::LakeRoot, views::{self, Window}};
+use crate::{
+    dictionary,
+    error::LakeError,
+    figures::Figures,
+    log::TableLog,
+    reference,
+    root::LakeRoot,
+    views::{self, Window},
+};
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
+use chrono::NaiveDate;
 use datafusion::{
     catalog::TableProvider,
     common::ParamValues,
     dataframe::DataFrame,
     datasource::empty::EmptyTable,
     execution::context::SQLOptions,
-    prelude::{SessionConfig, SessionContext},
+    prelude::{SessionConfig, SessionContext, lit},
+    scalar::ScalarValue,
 };
 use deltalake::DeltaTable;
 use meyar_schemas::Subject;
@@ -23,7 +33,12 @@ pub struct LakeOptions {
     pub figures_dir: Option<PathBuf>,
     /// Threads of one query; 0 takes the machine's.
     pub partitions: usize,
+    /// Reads every table as it was at these versions, and a table that is not among them as empty: how a frozen report is shown again (P9).
+    pub versions: Option<Versions>,
 }
+
+/// Version of each table, by its name.
+pub type Versions = BTreeMap<String, u64>;
 
 /// Reads a lake. Cheap to clone.
 #[derive(Clone)]
@@ -39,7 +54,13 @@ struct State {
     open: BTreeMap<Subject, Open>,
     /// The session over exactly these versions.
     session: Option<SessionContext>,
+    /// Sessions over windows of them, the latest last: a page asks for many figures of one period.
+    windows: Vec<(Key, SessionContext)>,
 }
+
+type Key = (NaiveDate, NaiveDate, u64);
+
+const WINDOWS: usize = 8;
 
 struct Open {
     table: DeltaTable,
@@ -65,8 +86,10 @@ impl Lake {
     /// views of `schemas/views` and the reference tables `ref_…` stand beside them.
     pub async fn session(&self) -> Result<SessionContext, LakeError> {
         let mut state = self.tables.lock().await;
-        let changed = state.refresh(&self.root).await?;
-        if let (false, Some(session)) = (changed, &state.session) {
+        if state.refresh(&self.root, self.options.versions.as_ref()).await? {
+            state.forget();
+        }
+        if let Some(session) = &state.session {
             return Ok(session.clone());
         }
         let session = self.build(&state, None).await?;
@@ -77,10 +100,19 @@ impl Lake {
     /// A session whose `call_events` holds a window only.
     pub(crate) async fn session_within(&self, window: Window<'_>) -> Result<SessionContext, LakeError> {
         let mut state = self.tables.lock().await;
-        if state.refresh(&self.root).await? {
-            state.session = None;
+        if state.refresh(&self.root, self.options.versions.as_ref()).await? {
+            state.forget();
         }
-        self.build(&state, Some(window)).await
+        let key = (window.period.first, window.period.last, window.days);
+        if let Some((_, session)) = state.windows.iter().find(|(k, _)| *k == key) {
+            return Ok(session.clone());
+        }
+        let session = self.build(&state, Some(window)).await?;
+        if state.windows.len() == WINDOWS {
+            state.windows.remove(0);
+        }
+        state.windows.push((key, session.clone()));
+        Ok(session)
     }
 
     async fn build(&self, state: &State, window: Option<Window<'_>>) -> Result<SessionContext, LakeError> {
@@ -96,17 +128,24 @@ impl Lake {
                 Some(open) => open.provider.clone(),
                 None => empty(table.schema()),
             };
-            session.register_table(format!("{}_all", table.name), provider)?;
+            let name = format!("{}_all", table.name);
+            register(&session, &name, provider, &table.schema())?;
         }
         views::register(&session, window).await?;
         Ok(session)
     }
 
     /// The version of every table that has one: what a frozen report writes down (P9).
-    pub async fn versions(&self) -> Result<BTreeMap<&'static str, u64>, LakeError> {
+    pub async fn versions(&self) -> Result<Versions, LakeError> {
         let mut state = self.tables.lock().await;
-        state.refresh(&self.root).await?;
-        Ok(state.open.iter().map(|(s, open)| (s.table(), open.table.version().unwrap_or_default())).collect())
+        if state.refresh(&self.root, self.options.versions.as_ref()).await? {
+            state.forget();
+        }
+        Ok(state
+            .open
+            .iter()
+            .map(|(s, open)| (s.table().to_owned(), open.table.version().unwrap_or_default()))
+            .collect())
     }
 
     /// Answers a query; `params` fill `$name` in it. Anything that would write is refused.
@@ -141,34 +180,65 @@ pub async fn read_only(session: &SessionContext, query: &str) -> Result<DataFram
     Ok(session.sql_with_options(query, options).await?)
 }
 
+/// A table that was made by an older dictionary, and that no lander of the newer one has opened yet, gets the missing columns as empty
+/// ones (P5).
+fn register(
+    session: &SessionContext,
+    name: &str,
+    provider: Arc<dyn TableProvider>,
+    dictionary: &SchemaRef,
+) -> Result<(), LakeError> {
+    let known = provider.schema();
+    let missing: Vec<_> = dictionary.fields().iter().filter(|f| known.field_with_name(f.name()).is_err()).collect();
+    if missing.is_empty() {
+        session.register_table(name, provider)?;
+        return Ok(());
+    }
+    let mut frame = session.read_table(provider)?;
+    for field in missing {
+        frame = frame.with_column(field.name(), lit(ScalarValue::try_from(field.data_type())?))?;
+    }
+    session.register_table(name, frame.into_view())?;
+    Ok(())
+}
+
 fn empty(schema: SchemaRef) -> Arc<dyn TableProvider> {
     Arc::new(EmptyTable::new(schema))
 }
 
 impl State {
+    /// Sessions over versions that are no longer the newest.
+    fn forget(&mut self) {
+        self.session = None;
+        self.windows.clear();
+    }
+
     /// Brings every table to its newest version; tells whether anything changed.
-    async fn refresh(&mut self, root: &LakeRoot) -> Result<bool, LakeError> {
-        let mut changed = self.session.is_none();
+    async fn refresh(&mut self, root: &LakeRoot, frozen: Option<&Versions>) -> Result<bool, LakeError> {
+        let mut changed = false;
         for (subject, dictionary) in dictionary::tables() {
-            let failed = |e: deltalake::DeltaTableError| LakeError::storage(root.to_string(), &e);
-            match self.open.get_mut(&subject) {
-                Some(open) => {
-                    let before = open.table.version();
-                    open.table.update_incremental(None).await.map_err(failed)?;
-                    if open.table.version() != before {
-                        open.provider = open.table.table_provider().await?;
-                        changed = true;
-                    }
-                }
-                None => {
-                    let store = root.table(&dictionary.name)?;
-                    if let Some(table) = TableLog::read(store, dictionary, root.to_string()).await? {
-                        let provider = table.table_provider().await?;
-                        self.open.insert(subject, Open { table, provider });
-                        changed = true;
-                    }
+            if let Some(open) = self.open.get_mut(&subject) {
+                let before = open.table.version();
+                if frozen.is_some()
+                    || (open.table.update_incremental(None).await.is_ok() && open.table.version() == before)
+                {
+                    continue;
                 }
             }
+            // A table that cannot be brought forward may have been emptied and made anew: it is opened again.
+            changed |= self.open.remove(&subject).is_some();
+            let version = frozen.map(|versions| versions.get(dictionary.name.as_str()).copied());
+            if version == Some(None) {
+                continue;
+            }
+            let store = root.table(&dictionary.name)?;
+            let Some(mut table) = TableLog::read(store, dictionary, root.to_string()).await? else { continue };
+            if let Some(Some(version)) = version {
+                table.load_version(version).await.map_err(|e| LakeError::storage(root.to_string(), &e))?;
+            }
+            let provider = table.table_provider().await?;
+            self.open.insert(subject, Open { table, provider });
+            changed = true;
         }
         Ok(changed)
     }

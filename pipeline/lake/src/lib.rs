@@ -1,4 +1,27 @@
 //! The lake: Delta tables of Parquet that the stream lands in, and the SQL over them.
+//!
+//! Writing (one lander, one table):
+//! ```no_run
+//! # async fn f(rows: Vec<meyar_lake::Row>, next: meyar_lake::Positions) -> Result<(), meyar_lake::LakeError> {
+//! use meyar_lake::{LakeRoot, Landing, LandingOptions};
+//! use meyar_schemas::Subject;
+//! let root = LakeRoot::parse("data/lake")?;
+//! let mut landing = Landing::open(&root, Subject::CallEvents, LandingOptions::new("calls.events")).await?;
+//! let start = landing.positions(); // where reading begins (P2)
+//! let batch = landing.prepare(&rows).await?; // judged, nothing written
+//! for refused in &batch.refused { /* to the dead letters, before the commit (P3) */ }
+//! let report = landing.commit(batch, &next, &Default::default()).await?; // rows and positions, or nothing
+//! # Ok(()) }
+//! ```
+//! Reading:
+//! ```no_run
+//! # async fn f() -> Result<(), meyar_lake::LakeError> {
+//! use meyar_lake::{Lake, LakeOptions, output};
+//! let lake = Lake::open("data/lake", LakeOptions::default())?;
+//! let answer = lake.figure("calls_by_line", &"2026-01".parse()?, Some("195-1-1")).await?;
+//! println!("{}", output::text(&answer, output::Format::Table)?);
+//! # Ok(()) }
+//! ```
 
 mod clock;
 mod content;
@@ -25,10 +48,19 @@ pub use datafusion::{common::ParamValues, scalar::ScalarValue};
 pub use error::{Kind, LakeError};
 pub use figures::{Figure, FigureColumn};
 pub use judge::Prepared;
-pub use lake::{Lake, LakeOptions};
+pub use lake::{Lake, LakeOptions, Versions};
 pub use landing::{CommitReport, Landing, LandingOptions, Watermark};
 pub use maintain::{Upkeep, UpkeepReport, maintain};
 pub use period::Period;
 pub use positions::Positions;
 pub use root::LakeRoot;
 pub use row::{Place, Refused, Row};
+
+/// Words for the metrics of this crate; call it once, after a recorder is installed.
+pub fn describe_metrics() {
+    metrics::describe_counter!("meyar_lake_rows_total", "Rows that landed, by table");
+    metrics::describe_counter!("meyar_lake_repeats_total", "Events that the lake had already, by table");
+    metrics::describe_counter!("meyar_lake_refused_total", "Events refused as contradictions or misfits, by table");
+    metrics::describe_counter!("meyar_lake_commits_total", "Commits of the lake, by table");
+    metrics::describe_gauge!("meyar_lake_keys", "Keys held in memory to recognise repeats, by table");
+}

@@ -42,7 +42,11 @@ pub enum Appended {
 
 impl TableLog {
     /// Opens the table, makes it when there is none, adds the columns that a newer dictionary has.
-    pub async fn open(store: LogStoreRef, table: &'static Table, place: String) -> Result<(Self, DeltaTable), LakeError> {
+    pub async fn open(
+        store: LogStoreRef,
+        table: &'static Table,
+        place: String,
+    ) -> Result<(Self, DeltaTable), LakeError> {
         let mut log = Self { store, table, place, version: 0 };
         let loaded = match log.load().await? {
             Some(loaded) => loaded,
@@ -54,7 +58,11 @@ impl TableLog {
     }
 
     /// The table as it is, for readers: nothing is made or changed.
-    pub async fn read(store: LogStoreRef, table: &'static Table, place: String) -> Result<Option<DeltaTable>, LakeError> {
+    pub async fn read(
+        store: LogStoreRef,
+        table: &'static Table,
+        place: String,
+    ) -> Result<Option<DeltaTable>, LakeError> {
         Self { store, table, place, version: 0 }.load().await
     }
 

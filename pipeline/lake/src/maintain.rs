@@ -1,7 +1,10 @@
 //! Housekeeping of a table: small files joined, leftovers swept, the log summed up and shortened.
 
 use crate::{dictionary, error::LakeError, files, log::TableLog, root::LakeRoot};
-use deltalake::{checkpoints, operations::optimize::OptimizeType};
+use deltalake::{
+    checkpoints,
+    operations::{optimize::OptimizeType, vacuum::VacuumMode},
+};
 use meyar_schemas::Subject;
 use std::num::NonZeroU64;
 
@@ -15,7 +18,10 @@ pub struct Upkeep {
 
 impl Default for Upkeep {
     fn default() -> Self {
-        Self { target_bytes: NonZeroU64::MIN.saturating_add(128 * 1024 * 1024), keep: std::time::Duration::from_secs(30 * 86_400) }
+        Self {
+            target_bytes: NonZeroU64::MIN.saturating_add(128 * 1024 * 1024),
+            keep: std::time::Duration::from_secs(30 * 86_400),
+        }
     }
 }
 
@@ -39,8 +45,11 @@ pub async fn maintain(root: &LakeRoot, subject: Subject, upkeep: &Upkeep) -> Res
         .await
         .map_err(|e| log.storage(&e))?;
     let keep = chrono::Duration::from_std(upkeep.keep).unwrap_or(chrono::Duration::MAX);
+    // Files that no log tells of may be those of a lander about to commit: they are swept only when they are a day old.
+    let mode = if keep >= chrono::Duration::days(1) { VacuumMode::Full } else { VacuumMode::Lite };
     let (loaded, swept) = loaded
         .vacuum()
+        .with_mode(mode)
         .with_retention_period(keep)
         .with_enforce_retention_duration(false)
         .await

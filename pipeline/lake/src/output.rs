@@ -55,7 +55,8 @@ pub fn text(batches: &[RecordBatch], format: Format) -> Result<String, LakeError
 
 /// Rows as JSON objects, in the columns' order; what templates and reports read.
 pub fn rows(batches: &[RecordBatch]) -> Result<Vec<Map<String, Value>>, LakeError> {
-    let mut writer = json::WriterBuilder::new().with_explicit_nulls(true).build::<_, json::writer::JsonArray>(Vec::new());
+    let mut writer =
+        json::WriterBuilder::new().with_explicit_nulls(true).build::<_, json::writer::JsonArray>(Vec::new());
     for batch in batches {
         writer.write(batch)?;
     }

@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn what_is_no_period_is_refused_with_the_way_to_write_one() {
-        for text in ["", "26", "2026-13", "2026-02-30", "2026-W54", "2026-02..2026-01", "last month", "2026-1", "0001"] {
+        for text in ["", "26", "2026-13", "2026-02-30", "2026-W54", "2026-02..2026-01", "last month", "2026-1", "0001"]
+        {
             let error = text.parse::<Period>().unwrap_err();
             assert!(error.remedy.contains("2026-W03"), "{text}: {error}");
         }

@@ -2,7 +2,8 @@
 
 use crate::{content, error::LakeError, log::TableLog};
 use deltalake::{DeltaTable, kernel::Transaction};
-use std::collections::BTreeMap;
+use futures::future::try_join_all;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Next offset to read, by topic and partition.
 pub type Positions = BTreeMap<(String, i32), i64>;
@@ -38,57 +39,54 @@ impl Marks {
 
     pub async fn load(topic: &str, log: &TableLog, table: &DeltaTable) -> Result<Self, LakeError> {
         let state = table.snapshot().map_err(|e| log.storage(&e))?;
-        let mark = async |name: String| {
+        let mark = &|name: String| async move {
             state.transaction_version(log.store().as_ref(), name).await.map_err(|e| log.storage(&e))
         };
         let mut marks = Self::new(topic);
         marks.identity = mark(format!("meyar/{topic}/identity")).await?;
-        for partition in 0..mark(format!("meyar/{topic}")).await?.unwrap_or(0) as i32 {
-            if let Some(next) = mark(format!("meyar/{topic}/{partition}")).await? {
-                marks.next.insert(partition, next);
-            }
-            let anchor = mark(format!("meyar/{topic}/{partition}/anchor")).await?;
-            if let Some(anchor) = anchor.filter(|a| *a != NO_ANCHOR) {
-                marks.anchors.insert(partition, anchor);
-            }
+        let partitions = 0..mark(format!("meyar/{topic}")).await?.unwrap_or(0) as i32;
+        // Each question reads the log's tail again, so they are asked side by side.
+        let told = try_join_all(partitions.map(|p| async move {
+            let next = mark(format!("meyar/{topic}/{p}")).await?;
+            Ok::<_, LakeError>((p, next, mark(format!("meyar/{topic}/{p}/anchor")).await?))
+        }));
+        for (partition, next, anchor) in told.await? {
+            marks.next.extend(next.map(|next| (partition, next)));
+            marks.anchors.extend(anchor.filter(|a| *a != NO_ANCHOR).map(|anchor| (partition, anchor)));
         }
         Ok(marks)
     }
 
-    /// What another lander marked. Of two positions the greater holds: everything before it is in the table, whoever put it there.
+    /// What other landers marked, in the log's order. Of two positions the greater holds: everything before it is in the table, whoever put
+    /// it there. An anchor belongs to the position told just before it, and holds when that one does.
     pub fn merge(&mut self, others: &[Transaction]) -> Result<(), LakeError> {
+        let prefix = format!("meyar/{}/", self.topic);
+        let mut behind = BTreeSet::new();
         for other in others {
-            let Some(name) = other.app_id.strip_prefix("meyar/").and_then(|n| n.strip_prefix(&self.topic)) else {
-                continue;
-            };
-            match name.strip_prefix('/') {
-                Some("identity") if self.identity.is_some_and(|known| known != other.version) => {
+            let Some(mark) = other.app_id.strip_prefix(&prefix) else { continue };
+            if mark == "identity" {
+                if self.identity.is_some_and(|known| known != other.version) {
                     return Err(LakeError::Recreated {
                         topic: self.topic.clone(),
                         proof: "another lander has adopted a new topic of that name".into(),
                     });
                 }
-                Some("identity") => self.identity = Some(other.version),
-                Some(mark) if mark.ends_with("/anchor") => {
-                    // It belongs to the position told beside it, and holds when that one does.
-                    if let Some(Ok(partition)) = mark.strip_suffix("/anchor").map(str::parse::<i32>) {
-                        let beside = format!("meyar/{}/{partition}", self.topic);
-                        let told = others.iter().find(|o| o.app_id == beside).map_or(0, |o| o.version);
-                        if told >= self.next.get(&partition).copied().unwrap_or_default() {
-                            self.anchors.insert(partition, other.version);
-                            self.anchors.retain(|_, anchor| *anchor != NO_ANCHOR);
-                        }
-                    }
+                self.identity = Some(other.version);
+            } else if let Some(Ok(partition)) = mark.strip_suffix("/anchor").map(str::parse::<i32>) {
+                if !behind.contains(&partition) {
+                    self.anchors.insert(partition, other.version);
                 }
-                Some(partition) => {
-                    if let Ok(partition) = partition.parse() {
-                        let next = self.next.entry(partition).or_default();
-                        *next = (*next).max(other.version);
-                    }
+            } else if let Ok(partition) = mark.parse::<i32>() {
+                let next = self.next.entry(partition).or_default();
+                if other.version < *next {
+                    behind.insert(partition);
+                } else {
+                    *next = other.version;
+                    behind.remove(&partition);
                 }
-                None => {}
             }
         }
+        self.anchors.retain(|_, anchor| *anchor != NO_ANCHOR);
         Ok(())
     }
 
@@ -125,7 +123,9 @@ impl Marks {
         let anchors = self.anchors.iter().filter(|(partition, anchor)| before.anchors.get(partition) != Some(anchor));
         let lifted = before.anchors.keys().filter(|partition| !self.anchors.contains_key(partition));
         actions.extend(lifted.map(|p| Transaction::new(format!("meyar/{topic}/{p}/anchor"), NO_ANCHOR)));
-        actions.extend(anchors.map(|(partition, anchor)| Transaction::new(format!("meyar/{topic}/{partition}/anchor"), *anchor)));
+        actions.extend(
+            anchors.map(|(partition, anchor)| Transaction::new(format!("meyar/{topic}/{partition}/anchor"), *anchor)),
+        );
         if count(self) != count(before) {
             actions.push(Transaction::new(format!("meyar/{topic}"), count(self)));
         }

@@ -1,8 +1,8 @@
 //! Where a lake lies: a folder, or a bucket of an object store.
 
 use crate::error::LakeError;
-use deltalake::logstore::{LogStoreRef, StorageConfig, default_logstore, logstore_with};
 use deltalake::logstore::{LogStoreFactory, ObjectStoreRef, logstore_factories};
+use deltalake::logstore::{LogStoreRef, StorageConfig, default_logstore, logstore_with};
 use meyar_schemas::Invalid;
 use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, memory::InMemory};
 use std::{fmt, path::Path, sync::Arc};
@@ -38,7 +38,8 @@ impl LakeRoot {
         let url = match Url::parse(place) {
             Ok(url) if place.contains("://") => url,
             _ => {
-                let path = std::path::absolute(Path::new(place)).map_err(|e| invalid(format!("is not a path ({e})")))?;
+                let path =
+                    std::path::absolute(Path::new(place)).map_err(|e| invalid(format!("is not a path ({e})")))?;
                 Url::from_directory_path(path).map_err(|()| invalid("is not a path".into()))?
             }
         };

@@ -3,8 +3,8 @@
 use crate::dictionary::{Column, Shape};
 use arrow::{
     array::{
-        ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, ListArray, NullBufferBuilder,
-        StringBuilder, StructArray, TimestampMicrosecondBuilder,
+        ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, ListArray,
+        NullBufferBuilder, StringBuilder, StructArray, TimestampMicrosecondBuilder,
     },
     buffer::OffsetBuffer,
     datatypes::{FieldRef, Fields},

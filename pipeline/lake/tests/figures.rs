@@ -6,7 +6,7 @@ mod common;
 use common::{Home, january};
 use datafusion::scalar::ScalarValue;
 use meyar_lake::{
-    Lake, LakeError, Period, Row,
+    Lake, LakeError, LakeOptions, LakeRoot, Landing, LandingOptions, Period, Row,
     output::{Format, text},
 };
 use meyar_schemas::Subject;
@@ -93,7 +93,8 @@ fn p4_figures_are_the_same_whatever_the_order_in_which_events_came() {
     let january: Vec<_> = january().into_iter().filter(|(s, _)| *s != Subject::SurveyResponses).collect();
     let expected = runtime.block_on(all_figures(&january));
     let shuffled = Just(january).prop_shuffle();
-    let config = ProptestConfig { cases: 6, failure_persistence: None, max_shrink_iters: 0, ..ProptestConfig::default() };
+    let config =
+        ProptestConfig { cases: 6, failure_persistence: None, max_shrink_iters: 0, ..ProptestConfig::default() };
     TestRunner::new(config)
         .run(&shuffled, |events| {
             prop_assert_eq!(&runtime.block_on(all_figures(&events)), &expected);
@@ -106,7 +107,8 @@ fn p4_figures_are_the_same_whatever_the_order_in_which_events_came() {
 async fn a_session_sees_what_landed_after_it_was_opened() {
     let home = Home::new();
     let lake = home.lake();
-    let count = async || text(&lake.sql("SELECT count(*) AS n FROM call_events", NONE).await.unwrap(), Format::Csv).unwrap();
+    let count =
+        async || text(&lake.sql("SELECT count(*) AS n FROM call_events", NONE).await.unwrap(), Format::Csv).unwrap();
     assert_eq!(count().await, "n\n0\n");
     let january = january();
     home.land(&january[..3]).await;
@@ -114,6 +116,70 @@ async fn a_session_sees_what_landed_after_it_was_opened() {
     home.land(&january[3..6]).await;
     assert_eq!(count().await, "n\n6\n");
     assert_eq!(lake.versions().await.unwrap()["call_events"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p9_a_frozen_lake_answers_as_it_did_then() {
+    let home = Home::new();
+    let january = january();
+    home.land(&january[..7]).await;
+    let period: Period = "2026-01".parse().unwrap();
+    let then = text(&home.lake().figure("calls_by_line", &period, None).await.unwrap(), Format::Csv).unwrap();
+    let versions = home.lake().versions().await.unwrap();
+    home.land(&january[7..]).await;
+    let options = LakeOptions { versions: Some(versions), ..LakeOptions::default() };
+    let frozen = Lake::at(home.root(), options).unwrap();
+    for _ in 0..2 {
+        let shown = text(&frozen.figure("calls_by_line", &period, None).await.unwrap(), Format::Csv).unwrap();
+        assert_eq!(shown, then);
+    }
+    let now = text(&home.lake().figure("calls_by_line", &period, None).await.unwrap(), Format::Csv).unwrap();
+    assert_ne!(now, then);
+    let surveys = frozen.sql("SELECT count(*) AS n FROM surveys", NONE).await.unwrap();
+    assert_eq!(text(&surveys, Format::Csv).unwrap(), "n\n0\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lake_in_an_object_store_is_the_same_lake() {
+    let (home, root) = (Home::new(), LakeRoot::parse("memory:///bucket/lake").unwrap());
+    let rows = january();
+    home.land(&rows).await;
+    let mut subjects: Vec<_> = rows.iter().map(|(s, _)| *s).collect();
+    subjects.dedup();
+    for subject in subjects {
+        let rows: Vec<Row> = rows.iter().filter(|(s, _)| *s == subject).map(|(_, r)| r.clone()).collect();
+        let mut landings = [
+            Landing::open(&root, subject, LandingOptions::new(subject.name())).await.unwrap(),
+            Landing::open(&root, subject, LandingOptions::new(subject.name())).await.unwrap(),
+        ];
+        for (n, chunk) in rows.chunks(rows.len().div_ceil(3)).enumerate() {
+            let next = common::next(subject, n as i32 % 2, n as i64);
+            landings[n % 2].land(chunk, &next).await.unwrap();
+        }
+    }
+    let remote = Lake::at(root, LakeOptions::default()).unwrap();
+    let year: Period = "2026".parse().unwrap();
+    for figure in remote.figures() {
+        let told =
+            async |lake: &Lake| text(&lake.figure(&figure.name, &year, None).await.unwrap(), Format::Csv).unwrap();
+        assert_eq!(told(&remote).await, told(&home.lake()).await, "{}", figure.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lake_that_was_emptied_while_it_was_read_is_read_anew() {
+    let home = Home::new();
+    let lake = home.lake();
+    let count =
+        async || text(&lake.sql("SELECT count(*) AS n FROM call_events", NONE).await.unwrap(), Format::Csv).unwrap();
+    let january = january();
+    home.land(&january[..3]).await;
+    home.land(&january[3..6]).await;
+    assert_eq!(count().await, "n\n6\n");
+    fs::remove_dir_all(home.dir.path().join("call_events")).unwrap();
+    assert_eq!(count().await, "n\n0\n");
+    home.land(&january[..2]).await;
+    assert_eq!(count().await, "n\n2\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,7 +22,13 @@ fn number(batches: &[RecordBatch]) -> i64 {
 }
 
 async fn count(home: &Home, table: &str) -> i64 {
-    number(&home.lake().sql(&format!("SELECT count(*) FROM {table}"), vec![] as Vec<(&str, datafusion::scalar::ScalarValue)>).await.unwrap())
+    number(
+        &home
+            .lake()
+            .sql(&format!("SELECT count(*) FROM {table}"), vec![] as Vec<(&str, datafusion::scalar::ScalarValue)>)
+            .await
+            .unwrap(),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,8 +74,12 @@ async fn p1_a_result_made_again_after_a_crash_is_a_repeat_whenever_it_was_made()
     let home = Home::new();
     let subject = Subject::CallTranscripts;
     let made = |at: &str| {
-        row(subject, "t-1", json!({"transcript_id": "t-1", "call_id": "c", "created_at": at, "language": "az", "model": {"id": "m"},
-            "duration_ms": 1, "confidence": 0.5, "segments": [], "flags": []}))
+        row(
+            subject,
+            "t-1",
+            json!({"transcript_id": "t-1", "call_id": "c", "created_at": at, "language": "az", "model": {"id": "m"},
+            "duration_ms": 1, "confidence": 0.5, "segments": [], "flags": []}),
+        )
     };
     let mut landing = home.landing(subject).await;
     landing.land(&[made("2026-01-14T09:00:00Z")], &next(subject, 0, 1)).await.unwrap();
@@ -86,6 +96,10 @@ async fn p2_a_crash_before_the_commit_leaves_neither_rows_nor_position() {
     // Everything is judged and laid out, and then the process dies.
     drop(landing.prepare(&rows[10..]).await.unwrap());
     drop(landing);
+    // What a kill may leave behind: a file that no commit tells of, a commit that was not finished.
+    let table = home.dir.path().join("call_events");
+    std::fs::write(table.join("month=2026-01/part-left.zstd.parquet"), "PAR1").unwrap();
+    std::fs::write(table.join("_delta_log/00000000000000000002.json#1"), "{\"add\":").unwrap();
 
     let mut reopened = home.landing(CALLS).await;
     assert_eq!(reopened.positions(), next(CALLS, 0, 110));
@@ -149,7 +163,9 @@ async fn p7_a_recreated_topic_is_refused_and_can_be_adopted() {
     assert_eq!(reopened.check_watermarks(0, 0, 500).unwrap(), Watermark::Fits);
     assert_eq!(reopened.check_watermarks(0, 510, 600).unwrap(), Watermark::Missed(10));
     assert_eq!(reopened.check_watermarks(1, 0, 9).unwrap(), Watermark::Fits);
-    for refused in [reopened.check_topic_identity("9zz9").unwrap_err(), reopened.check_watermarks(0, 0, 499).unwrap_err()] {
+    for refused in
+        [reopened.check_topic_identity("9zz9").unwrap_err(), reopened.check_watermarks(0, 0, 499).unwrap_err()]
+    {
         assert!(matches!(refused, LakeError::Recreated { .. }), "{refused}");
         assert!(!refused.retry() && refused.to_string().contains("calls.events was recreated"), "{refused}");
     }
@@ -177,9 +193,13 @@ async fn p3_a_dead_letter_keeps_its_bytes_and_is_never_refused_itself() {
     let home = Home::new();
     let subject = Subject::DeadLetters;
     let letter = |at: &str| {
-        let mut row = row(subject, "d-1", json!({"id": "d-1", "at": at, "stage": "lander", "topic": "calls.events", "partition": 2,
+        let mut row = row(
+            subject,
+            "d-1",
+            json!({"id": "d-1", "at": at, "stage": "lander", "topic": "calls.events", "partition": 2,
             "offset": 77, "headers": [["ce_id", "x"], ["ce_source", "pbx"]],
-            "error": {"code": "unreadable", "field": "message", "value": "", "problem": "is not JSON", "remedy": "send UTF-8 JSON"}}));
+            "error": {"code": "unreadable", "field": "message", "value": "", "problem": "is not JSON", "remedy": "send UTF-8 JSON"}}),
+        );
         row.payload = Some(bytes::Bytes::from_static(b"\x00\xff{not json"));
         row
     };
@@ -215,6 +235,64 @@ async fn joining_small_files_changes_no_row_and_landing_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn p5_a_table_of_an_older_dictionary_is_read_and_then_widened() {
+    use deltalake::{
+        DeltaTable,
+        kernel::{StructField, engine::arrow_conversion::TryIntoKernel},
+        protocol::SaveMode,
+    };
+    let home = Home::new();
+    let older: Vec<StructField> = meyar_lake::dictionary::table(CALLS)
+        .schema()
+        .fields()
+        .iter()
+        .filter(|f| !["wrap_up_ms", "returns"].contains(&f.name().as_str()))
+        .map(|f| f.as_ref().try_into_kernel().unwrap())
+        .collect();
+    let place = home.dir.path().join("call_events");
+    std::fs::create_dir_all(&place).unwrap();
+    let url = url::Url::from_directory_path(&place).unwrap();
+    let table = DeltaTable::try_from_url(url).await.unwrap();
+    table
+        .create()
+        .with_columns(older)
+        .with_partition_columns(["month"])
+        .with_save_mode(SaveMode::ErrorIfExists)
+        .await
+        .unwrap();
+
+    assert_eq!(count(&home, "calls WHERE wrap_up_ms IS NULL").await, 0);
+    let rows = call_rows();
+    assert_eq!(home.landing(CALLS).await.land(&rows, &next(CALLS, 0, 1)).await.unwrap().rows, rows.len());
+    assert_eq!(count(&home, "calls WHERE wrap_up_ms = 10000").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p7_an_anchor_stands_with_its_position_and_falls_when_the_next_one_is_not_told() {
+    let home = Home::new();
+    let mut landing = home.landing(CALLS).await;
+    let commit = async |landing: &mut Landing, next_offset, anchor: Option<i64>| {
+        let batch = landing.prepare(&[]).await.unwrap();
+        landing
+            .commit(batch, &next(CALLS, 0, next_offset), &anchor.map(|a| (0, a)).into_iter().collect())
+            .await
+            .unwrap();
+    };
+    commit(&mut landing, 5, Some(77)).await;
+    let mut other = home.landing(CALLS).await;
+    assert_eq!(other.anchor(0), Some(77));
+    commit(&mut landing, 6, None).await;
+    assert_eq!((landing.anchor(0), home.landing(CALLS).await.anchor(0)), (None, None));
+    commit(&mut landing, 7, Some(88)).await;
+    other.refresh().await.unwrap();
+    assert_eq!((other.anchor(0), other.positions()), (Some(88), next(CALLS, 0, 7)));
+    // A lander that lags moves neither back.
+    let mut late = Landing::open(&home.root(), CALLS, LandingOptions::new("calls.events")).await.unwrap();
+    commit(&mut late, 3, Some(11)).await;
+    assert_eq!(home.landing(CALLS).await.anchor(0), Some(88));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lake_that_cannot_be_written_is_one_clear_line() {
     // A file where the folder should be stops even a superuser.
     let home = Home::new();
@@ -223,6 +301,9 @@ async fn a_lake_that_cannot_be_written_is_one_clear_line() {
     let root = LakeRoot::parse(file.join("lake").to_str().unwrap()).unwrap();
     let Err(error) = Landing::open(&root, CALLS, LandingOptions::new("calls.events")).await else { panic!("opened") };
     let line = error.to_string();
-    assert!(line.contains("cannot be written") && line.contains(file.to_str().unwrap()) && !line.contains('\n'), "{line}");
+    assert!(
+        line.contains("cannot be written") && line.contains(file.to_str().unwrap()) && !line.contains('\n'),
+        "{line}"
+    );
     assert_eq!((error.kind(), error.retry()), (Kind::Outside, false));
 }

@@ -8,11 +8,7 @@ use crate::{
 use std::collections::HashSet;
 
 pub fn problems(file: &str, spec: &FormSpec) -> Vec<Problem> {
-    let mut check = Check {
-        file,
-        spec,
-        problems: Vec::new(),
-    };
+    let mut check = Check { file, spec, problems: Vec::new() };
     check.head();
     check.bands();
     check.references("", "answer.shown_by", spec.answer.shown_by.iter());
@@ -20,12 +16,7 @@ pub fn problems(file: &str, spec: &FormSpec) -> Vec<Problem> {
     let mut codes = HashSet::new();
     for criterion in &spec.criteria {
         if !codes.insert(&criterion.code) {
-            check.report(
-                &criterion.code,
-                "code",
-                &criterion.code,
-                "two criteria have it; give each its own",
-            );
+            check.report(&criterion.code, "code", &criterion.code, "two criteria have it; give each its own");
         }
         check.criterion(criterion);
     }
@@ -39,13 +30,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn report(
-        &mut self,
-        criterion: &str,
-        field: &str,
-        value: impl ToString,
-        remedy: impl Into<String>,
-    ) {
+    fn report(&mut self, criterion: &str, field: &str, value: impl ToString, remedy: impl Into<String>) {
         self.problems.push(Problem {
             file: self.file.to_owned(),
             criterion: criterion.to_owned(),
@@ -66,12 +51,7 @@ impl Check<'_> {
                 format!("the file must stand at {expected}; rename one of the two"),
             );
         }
-        let sum: f64 = self
-            .spec
-            .criteria
-            .iter()
-            .map(|criterion| criterion.weight)
-            .sum();
+        let sum: f64 = self.spec.criteria.iter().map(|criterion| criterion.weight).sum();
         if (sum - 100.0).abs() > 1e-9 {
             self.report(
                 "",
@@ -90,12 +70,7 @@ impl Check<'_> {
             }
         }
         if !spec.bands.is_empty() && !spec.bands.iter().any(|band| band.min == 0.0) {
-            self.report(
-                "",
-                "bands",
-                "no band begins at 0",
-                "add one with min = 0, so that every score has a band",
-            );
+            self.report("", "bands", "no band begins at 0", "add one with min = 0, so that every score has a band");
         }
     }
 
@@ -106,28 +81,13 @@ impl Check<'_> {
             || !code.starts_with(|letter: char| letter.is_ascii_uppercase())
             || !code.chars().all(letters)
         {
-            self.report(
-                code,
-                "code",
-                code,
-                "a code is a capital letter and up to 15 capitals or digits, such as K01",
-            );
+            self.report(code, "code", code, "a code is a capital letter and up to 15 capitals or digits, such as K01");
         }
         if !(0.0..=100.0).contains(&criterion.weight) {
-            self.report(
-                code,
-                "weight",
-                criterion.weight,
-                "a weight is between 0 and 100",
-            );
+            self.report(code, "weight", criterion.weight, "a weight is between 0 and 100");
         }
         if criterion.gate && criterion.weight != 0.0 {
-            self.report(
-                code,
-                "weight",
-                criterion.weight,
-                "a gate weighs nothing; write 0, or gate = false",
-            );
+            self.report(code, "weight", criterion.weight, "a gate weighs nothing; write 0, or gate = false");
         }
         for mark in &criterion.scale {
             if !(0.0..=1.0).contains(mark) {
@@ -135,12 +95,7 @@ impl Check<'_> {
             }
         }
         if !criterion.scale.contains(&0.0) || !criterion.scale.contains(&1.0) {
-            self.report(
-                code,
-                "scale",
-                format!("{:?}", criterion.scale),
-                "a scale has at least 0 and 1; add them",
-            );
+            self.report(code, "scale", format!("{:?}", criterion.scale), "a scale has at least 0 and 1; add them");
         }
         for mark in criterion.rule.marks() {
             if !criterion.scale.contains(&mark) {
@@ -148,10 +103,7 @@ impl Check<'_> {
                     code,
                     "rule.marks",
                     mark,
-                    format!(
-                        "it is not on the scale {:?}; use one of those, or add it to the scale",
-                        criterion.scale
-                    ),
+                    format!("it is not on the scale {:?}; use one of those, or add it to the scale", criterion.scale),
                 );
             }
         }
@@ -160,12 +112,7 @@ impl Check<'_> {
         let mut seen = HashSet::new();
         for part in &criterion.parts {
             if !seen.insert(&part.code) {
-                self.report(
-                    code,
-                    "part.code",
-                    &part.code,
-                    "two parts have it; give each its own",
-                );
+                self.report(code, "part.code", &part.code, "two parts have it; give each its own");
             }
             self.part(code, part);
         }
@@ -175,12 +122,7 @@ impl Check<'_> {
         if let Rule::PartsPresent { marks, .. } | Rule::Holds { marks, .. } = &criterion.rule {
             for row in marks {
                 if !(row.share > 0.0 && row.share <= 1.0) {
-                    self.report(
-                        &criterion.code,
-                        "rule.marks.share",
-                        row.share,
-                        "a share is over 0 and at most 1",
-                    );
+                    self.report(&criterion.code, "rule.marks.share", row.share, "a share is over 0 and at most 1");
                 }
             }
             if !marks.iter().any(|row| row.share == 1.0) {
@@ -195,21 +137,15 @@ impl Check<'_> {
         if let Rule::PartsPresent { groups, .. } = &criterion.rule
             && groups.is_empty()
         {
-            self.report(
-                &criterion.code,
-                "rule.groups",
-                "none",
-                "name at least one group of parts",
-            );
+            self.report(&criterion.code, "rule.groups", "none", "name at least one group of parts");
         }
         if let Rule::Records { expected_class, .. } = &criterion.rule {
             for (nature, classes) in expected_class {
                 if as_name::<meyar_schemas::appeals::Nature>(nature).is_none() {
                     self.report(&criterion.code, "rule.expected_class", nature, "it is no nature of an appeal (question, enquiry, complaint, application, proposal, information)");
                 }
-                for class in classes
-                    .iter()
-                    .filter(|class| as_name::<meyar_schemas::sheets::SheetClass>(class).is_none())
+                for class in
+                    classes.iter().filter(|class| as_name::<meyar_schemas::sheets::SheetClass>(class).is_none())
                 {
                     self.report(&criterion.code, "rule.expected_class", class, "it is no class of a sheet (complex_question, e_service_error, third_party_complaint, body_complaint, reception_booking, proposal)");
                 }
@@ -220,40 +156,32 @@ impl Check<'_> {
     fn part(&mut self, criterion: &str, part: &Part) {
         let field = format!("part {}", part.code);
         if part.patterns.is_empty() {
-            self.report(
-                criterion,
-                &format!("{field}: patterns"),
-                "none",
-                "write at least one pattern",
-            );
+            self.report(criterion, &format!("{field}: patterns"), "none", "write at least one pattern");
         }
         for (list, patterns) in [("patterns", &part.patterns), ("except", &part.except)] {
             for written in patterns {
                 if let Some(fault) = pattern::fault(written, &self.spec.snippets) {
-                    self.report(
-                        criterion,
-                        &format!("{field}: {list}"),
-                        format!("\"{written}\""),
-                        fault,
-                    );
+                    self.report(criterion, &format!("{field}: {list}"), format!("\"{written}\""), fault);
                 }
             }
         }
     }
 
-    fn references<'r>(
-        &mut self,
-        criterion: &str,
-        field: &str,
-        references: impl Iterator<Item = &'r String>,
-    ) {
+    fn references<'r>(&mut self, criterion: &str, field: &str, references: impl Iterator<Item = &'r String>) {
         for reference in references {
             let (owner, part) = reference.split_once('/').unwrap_or((criterion, reference));
-            let known = self.spec.criteria.iter().any(|other| {
-                other.code == owner && other.parts.iter().any(|known| known.code == part)
-            });
+            let known = self
+                .spec
+                .criteria
+                .iter()
+                .any(|other| other.code == owner && other.parts.iter().any(|known| known.code == part));
             if !known {
-                self.report(criterion, field, reference, "there is no such part; define it with [[criterion.part]], or write it as CRITERION/part");
+                self.report(
+                    criterion,
+                    field,
+                    reference,
+                    "there is no such part; define it with [[criterion.part]], or write it as CRITERION/part",
+                );
             }
         }
     }

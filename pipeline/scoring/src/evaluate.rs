@@ -57,35 +57,18 @@ impl Assessment {
 }
 
 /// Pure and deterministic: the same input gives the same verdicts, whatever the order of the segments.
-pub fn evaluate(
-    form: &Form,
-    transcript: &Transcript,
-    facts: &CallFacts,
-    settings: &Settings,
-) -> Assessment {
+pub fn evaluate(form: &Form, transcript: &Transcript, facts: &CallFacts, settings: &Settings) -> Assessment {
     let talk = Talk::new(form, transcript, settings);
     let verdicts: Vec<Verdict> = form
         .criteria()
         .iter()
         .map(|criterion| {
-            let judge = Judge {
-                form,
-                criterion,
-                talk: &talk,
-                facts,
-                settings,
-            };
+            let judge = Judge { form, criterion, talk: &talk, facts, settings };
             verdict(criterion, finding(&judge), form)
         })
         .collect();
     let (raw_score, coverage) = score(form, &verdicts);
-    Assessment {
-        form: form.reference(),
-        outcome: outcome(&verdicts, raw_score),
-        raw_score,
-        coverage,
-        verdicts,
-    }
+    Assessment { form: form.reference(), outcome: outcome(&verdicts, raw_score), raw_score, coverage, verdicts }
 }
 
 fn finding(judge: &Judge) -> Finding {
@@ -94,9 +77,7 @@ fn finding(judge: &Judge) -> Finding {
     }
     match unfit(judge) {
         // A person judges these in any case; they need no other reason.
-        Some(_) if matches!(judge.criterion.rule, Rule::Person { .. }) => {
-            Finding::abstained(Reason::PersonJudges)
-        }
+        Some(_) if matches!(judge.criterion.rule, Rule::Person { .. }) => Finding::abstained(Reason::PersonJudges),
         Some(reason) => Finding::abstained(reason),
         None => judge.judge(),
     }
@@ -108,17 +89,12 @@ fn not_applicable_by_records(judge: &Judge) -> Option<Finding> {
     if listed(Condition::NoAnswerDue)
         && let Some(appeals) = &judge.facts.appeals
         && !appeals.is_empty()
-        && appeals
-            .iter()
-            .all(|appeal| appeal.direction == AnswerDirection::Redirected)
+        && appeals.iter().all(|appeal| appeal.direction == AnswerDirection::Redirected)
     {
         return Some(Finding::not_applicable(0.9, Reason::AllRedirected));
     }
     let silent_representative = talk.said_by(Speaker::Representative).next().is_none();
-    if listed(Condition::DroppedBeforeSpeech)
-        && silent_representative
-        && talk.transcript.duration_ms < DROPPED_MS
-    {
+    if listed(Condition::DroppedBeforeSpeech) && silent_representative && talk.transcript.duration_ms < DROPPED_MS {
         return Some(Finding::not_applicable(0.8, Reason::Dropped));
     }
     let caller_ms = talk.speech_ms(Speaker::Caller);
@@ -127,12 +103,7 @@ fn not_applicable_by_records(judge: &Judge) -> Option<Finding> {
         && !silent_representative
         && caller_ms < CALLER_SPOKE_LITTLE_MS
     {
-        return Some(Finding::not_applicable(
-            0.8,
-            Reason::CallerSpokeLittle {
-                seconds: caller_ms / 1000,
-            },
-        ));
+        return Some(Finding::not_applicable(0.8, Reason::CallerSpokeLittle { seconds: caller_ms / 1000 }));
     }
     None
 }
@@ -144,9 +115,7 @@ fn unfit(judge: &Judge) -> Option<Reason> {
     if transcript.segments.is_empty() || transcript.flags.contains(&TranscriptFlag::Silent) {
         Some(Reason::NoSpeech)
     } else if crate::form::Language::of(&transcript.language) != Some(judge.language()) {
-        Some(Reason::LanguageDiffers {
-            spoken: transcript.language.clone(),
-        })
+        Some(Reason::LanguageDiffers { spoken: transcript.language.clone() })
     } else if value.is_nan() || value < floor {
         Some(Reason::LowConfidence { value, floor })
     } else if judge.talk.said_by(Speaker::Representative).next().is_none() {
@@ -163,15 +132,8 @@ fn verdict(criterion: &Criterion, finding: Finding, form: &Form) -> Verdict {
     let critical_error = finding.state == VerdictState::Marked
         && finding.mark == Some(0.0)
         && (criterion.gate || criterion.severity.is_critical());
-    let state = if critical_error {
-        VerdictState::Suspected
-    } else {
-        finding.state
-    };
-    let mark = finding
-        .mark
-        .filter(|_| state == VerdictState::Marked)
-        .map(|mark| on_scale(criterion, mark));
+    let state = if critical_error { VerdictState::Suspected } else { finding.state };
+    let mark = finding.mark.filter(|_| state == VerdictState::Marked).map(|mark| on_scale(criterion, mark));
     Verdict {
         criterion: criterion.code.clone(),
         state,
@@ -184,12 +146,7 @@ fn verdict(criterion: &Criterion, finding: Finding, form: &Form) -> Verdict {
 
 /// The highest mark of the scale that is not above; a scale always has 0.
 fn on_scale(criterion: &Criterion, mark: f64) -> f64 {
-    criterion
-        .scale
-        .iter()
-        .copied()
-        .filter(|step| *step <= mark)
-        .fold(0.0, f64::max)
+    criterion.scale.iter().copied().filter(|step| *step <= mark).fold(0.0, f64::max)
 }
 
 /// 100 · Σ w·s / Σ w over what was marked, and the share of the applicable weight that was.
@@ -205,21 +162,11 @@ fn score(form: &Form, verdicts: &[Verdict]) -> (Option<f64>, f64) {
         }
     }
     let score = (marked > 0.0).then(|| round(100.0 * points / marked, 2));
-    (
-        score,
-        if applicable > 0.0 {
-            round(marked / applicable, 4)
-        } else {
-            0.0
-        },
-    )
+    (score, if applicable > 0.0 { round(marked / applicable, 4) } else { 0.0 })
 }
 
 fn outcome(verdicts: &[Verdict], raw_score: Option<f64>) -> Outcome {
-    if verdicts
-        .iter()
-        .any(|verdict| verdict.state == VerdictState::Suspected)
-    {
+    if verdicts.iter().any(|verdict| verdict.state == VerdictState::Suspected) {
         Outcome::CriticalSuspected
     } else if raw_score.is_some() {
         Outcome::Proposed

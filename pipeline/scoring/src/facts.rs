@@ -57,57 +57,34 @@ pub struct AppealFact {
 impl Telephony {
     /// From a call's events in any order, relative to the moment the recording began. `None` when nothing tells how the call
     /// went after it was answered.
-    pub fn from_events(
-        events: &[calls::CallEvent],
-        recording_started_at: DateTime<Utc>,
-    ) -> Option<Self> {
+    pub fn from_events(events: &[calls::CallEvent], recording_started_at: DateTime<Utc>) -> Option<Self> {
         let mut events: Vec<&calls::CallEvent> = events.iter().collect();
         // Of events of one instant, what begins goes before what ends.
         events.sort_by_key(|event| {
-            (
-                event.at,
-                u8::from(!matches!(
-                    event.step,
-                    calls::CallStep::Hold {
-                        phase: calls::Phase::Started
-                    }
-                )),
-            )
+            (event.at, u8::from(!matches!(event.step, calls::CallStep::Hold { phase: calls::Phase::Started })))
         });
-        let at_ms = |event: &calls::CallEvent| {
-            u64::try_from((event.at - recording_started_at).num_milliseconds()).unwrap_or(0)
-        };
+        let at_ms =
+            |event: &calls::CallEvent| u64::try_from((event.at - recording_started_at).num_milliseconds()).unwrap_or(0);
         let mut telephony = Telephony::default();
         let mut hold_since: Option<u64> = None;
         let mut known = false;
         for event in events {
             let now = at_ms(event);
             match &event.step {
-                calls::CallStep::Hold {
-                    phase: calls::Phase::Started,
-                } => hold_since = hold_since.or(Some(now)),
-                calls::CallStep::Hold {
-                    phase: calls::Phase::Ended,
-                } => {
+                calls::CallStep::Hold { phase: calls::Phase::Started } => hold_since = hold_since.or(Some(now)),
+                calls::CallStep::Hold { phase: calls::Phase::Ended } => {
                     if let Some(start_ms) = hold_since.take() {
-                        telephony.holds.push(Span {
-                            start_ms,
-                            end_ms: now,
-                        });
+                        telephony.holds.push(Span { start_ms, end_ms: now });
                     }
                 }
-                calls::CallStep::Transferred { to, .. } => telephony.transfers.push(TransferFact {
-                    at_ms: now,
-                    to: to.clone(),
-                }),
+                calls::CallStep::Transferred { to, .. } => {
+                    telephony.transfers.push(TransferFact { at_ms: now, to: to.clone() })
+                }
                 calls::CallStep::Ended { ended_by, .. } => {
                     known = true;
                     telephony.ended_by = Some(*ended_by);
                     if let Some(start_ms) = hold_since.take() {
-                        telephony.holds.push(Span {
-                            start_ms,
-                            end_ms: now,
-                        });
+                        telephony.holds.push(Span { start_ms, end_ms: now });
                     }
                 }
                 _ => {}
@@ -131,11 +108,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings {
-            confidence_floor: 0.5,
-            segment_floor: 0.35,
-            absence_floor: 0.65,
-        }
+        Settings { confidence_floor: 0.5, segment_floor: 0.35, absence_floor: 0.65 }
     }
 }
 
@@ -146,50 +119,21 @@ mod tests {
     use meyar_schemas::calls::{CallEvent, CallStep, Phase, Side};
 
     fn event(at: &str, step: CallStep) -> CallEvent {
-        CallEvent {
-            call_id: "c".into(),
-            at: at.parse().unwrap(),
-            line: "195-1-1".into(),
-            caller_key: None,
-            step,
-        }
+        CallEvent { call_id: "c".into(), at: at.parse().unwrap(), line: "195-1-1".into(), caller_key: None, step }
     }
 
     #[test]
     fn holds_pair_up_whatever_the_order_of_the_events() {
         let start = "2026-01-14T09:00:00Z".parse().unwrap();
         let mut events = vec![
-            event(
-                "2026-01-14T09:00:20Z",
-                CallStep::Hold {
-                    phase: Phase::Started,
-                },
-            ),
-            event(
-                "2026-01-14T09:01:00Z",
-                CallStep::Hold {
-                    phase: Phase::Ended,
-                },
-            ),
-            event(
-                "2026-01-14T09:02:00Z",
-                CallStep::Ended {
-                    ended_by: Side::Caller,
-                    recorded: true,
-                    wrap_up_ms: None,
-                },
-            ),
+            event("2026-01-14T09:00:20Z", CallStep::Hold { phase: Phase::Started }),
+            event("2026-01-14T09:01:00Z", CallStep::Hold { phase: Phase::Ended }),
+            event("2026-01-14T09:02:00Z", CallStep::Ended { ended_by: Side::Caller, recorded: true, wrap_up_ms: None }),
         ];
         let forward = Telephony::from_events(&events, start).unwrap();
         events.reverse();
         assert_eq!(Telephony::from_events(&events, start).unwrap(), forward);
-        assert_eq!(
-            forward.holds,
-            vec![Span {
-                start_ms: 20_000,
-                end_ms: 60_000
-            }]
-        );
+        assert_eq!(forward.holds, vec![Span { start_ms: 20_000, end_ms: 60_000 }]);
         assert_eq!(
             Telephony::from_events(&events[1..], start),
             None,

@@ -20,10 +20,7 @@ struct Shipped;
 #[derive(Debug, thiserror::Error)]
 pub enum FormError {
     #[error("forms: {path} cannot be read: {source}; check that it exists and may be read")]
-    Read {
-        path: String,
-        source: std::io::Error,
-    },
+    Read { path: String, source: std::io::Error },
     #[error("{file}: {message}")]
     Syntax { file: String, message: String },
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
@@ -43,16 +40,8 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let criterion = if self.criterion.is_empty() {
-            String::new()
-        } else {
-            format!("{}: ", self.criterion)
-        };
-        write!(
-            out,
-            "{}: {criterion}{} = {}: {}",
-            self.file, self.field, self.value, self.remedy
-        )
+        let criterion = if self.criterion.is_empty() { String::new() } else { format!("{}: ", self.criterion) };
+        write!(out, "{}: {criterion}{} = {}: {}", self.file, self.field, self.value, self.remedy)
     }
 }
 
@@ -90,10 +79,8 @@ pub struct CriterionRow {
 impl Form {
     /// `file` only names the form in errors.
     pub fn parse(file: &str, text: &str) -> Result<Self, FormError> {
-        let spec: FormSpec = toml::from_str(text).map_err(|error| FormError::Syntax {
-            file: file.to_owned(),
-            message: one_line(&error, text),
-        })?;
+        let spec: FormSpec = toml::from_str(text)
+            .map_err(|error| FormError::Syntax { file: file.to_owned(), message: one_line(&error, text) })?;
         let problems = check::problems(file, &spec);
         if !problems.is_empty() {
             return Err(FormError::Invalid(problems));
@@ -102,30 +89,19 @@ impl Form {
         for criterion in &spec.criteria {
             for part in &criterion.parts {
                 let compile = |patterns: &[String]| {
-                    Phrases::compile(patterns, &spec.snippets, spec.form.language, part.exact)
-                        .map_err(|error| {
-                            // Each pattern compiled alone: together they are too large.
-                            FormError::Invalid(vec![Problem {
-                                file: file.to_owned(),
-                                criterion: criterion.code.clone(),
-                                field: format!("part {}", part.code),
-                                value: format!("{} patterns", patterns.len()),
-                                remedy: format!(
-                                    "together they do not compile ({error}); split the part"
-                                ),
-                            }])
-                        })
+                    Phrases::compile(patterns, &spec.snippets, spec.form.language, part.exact).map_err(|error| {
+                        // Each pattern compiled alone: together they are too large.
+                        FormError::Invalid(vec![Problem {
+                            file: file.to_owned(),
+                            criterion: criterion.code.clone(),
+                            field: format!("part {}", part.code),
+                            value: format!("{} patterns", patterns.len()),
+                            remedy: format!("together they do not compile ({error}); split the part"),
+                        }])
+                    })
                 };
-                let except = if part.except.is_empty() {
-                    None
-                } else {
-                    Some(compile(&part.except)?)
-                };
-                let compiled = PartPhrases {
-                    part: part.clone(),
-                    phrases: compile(&part.patterns)?,
-                    except,
-                };
+                let except = if part.except.is_empty() { None } else { Some(compile(&part.except)?) };
+                let compiled = PartPhrases { part: part.clone(), phrases: compile(&part.patterns)?, except };
                 phrases.insert(format!("{}/{}", criterion.code, part.code), compiled);
             }
         }
@@ -142,10 +118,7 @@ impl Form {
     }
 
     pub fn criterion(&self, code: &str) -> Option<&Criterion> {
-        self.spec
-            .criteria
-            .iter()
-            .find(|criterion| criterion.code == code)
+        self.spec.criteria.iter().find(|criterion| criterion.code == code)
     }
 
     pub fn language(&self) -> Language {
@@ -154,20 +127,12 @@ impl Form {
 
     pub fn reference(&self) -> FormRef {
         let head = &self.spec.form;
-        FormRef {
-            id: head.id.clone(),
-            version: head.version.clone(),
-            language: head.language.code().to_owned(),
-        }
+        FormRef { id: head.id.clone(), version: head.version.clone(), language: head.language.code().to_owned() }
     }
 
     /// The band that a score falls into.
     pub fn band(&self, score: f64) -> Option<&Band> {
-        self.spec
-            .bands
-            .iter()
-            .filter(|band| score >= band.min)
-            .max_by(|a, b| a.min.total_cmp(&b.min))
+        self.spec.bands.iter().filter(|band| score >= band.min).max_by(|a, b| a.min.total_cmp(&b.min))
     }
 
     pub fn rows(&self) -> Vec<CriterionRow> {
@@ -197,18 +162,12 @@ impl Form {
         };
         let folded = Folded::new(&[text], self.language());
         let ascii = folded.to_ascii();
-        if part
-            .except
-            .as_ref()
-            .is_some_and(|except| !except.find(folded.text(), ascii.text()).is_empty())
-        {
+        if part.except.as_ref().is_some_and(|except| !except.find(folded.text(), ascii.text()).is_empty()) {
             return Vec::new();
         }
         let found = part.phrases.find(folded.text(), ascii.text()).into_iter();
         found
-            .flat_map(|found| {
-                if found.approximate { &ascii } else { &folded }.original(found.start..found.end)
-            })
+            .flat_map(|found| if found.approximate { &ascii } else { &folded }.original(found.start..found.end))
             .map(|(_, range)| &text[range])
             .collect()
     }
@@ -234,9 +193,7 @@ impl Forms {
     pub fn embedded() -> Result<Self, FormError> {
         let mut forms = Vec::new();
         for file in Shipped::iter() {
-            let bytes = Shipped::get(&file)
-                .map(|found| found.data)
-                .unwrap_or_default();
+            let bytes = Shipped::get(&file).map(|found| found.data).unwrap_or_default();
             forms.push(Form::parse(&file, &String::from_utf8_lossy(&bytes))?);
         }
         Self::of(forms)
@@ -246,12 +203,10 @@ impl Forms {
     pub fn load(folder: &Path) -> Result<Self, FormError> {
         let mut forms = Vec::new();
         for directory in entries(folder)?.iter().filter(|path| path.is_dir()) {
-            for path in entries(directory)?.iter().filter(|path| {
-                path.extension()
-                    .is_some_and(|extension| extension == "toml")
-            }) {
-                let text =
-                    std::fs::read_to_string(path).map_err(|source| unreadable(path, source))?;
+            for path in
+                entries(directory)?.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+            {
+                let text = std::fs::read_to_string(path).map_err(|source| unreadable(path, source))?;
                 let name = path.strip_prefix(folder).unwrap_or(path);
                 forms.push(Form::parse(&name.to_string_lossy(), &text)?);
             }
@@ -266,16 +221,17 @@ impl Forms {
             if let Some(other) = forms[..at]
                 .iter()
                 .map(|other| &other.spec.form)
-                .find(|other| {
-                    other.language == head.language && other.valid_from == head.valid_from
-                })
+                .find(|other| other.language == head.language && other.valid_from == head.valid_from)
             {
                 problems.push(Problem {
                     file: file_name(form),
                     criterion: String::new(),
                     field: "form.valid_from".into(),
                     value: head.valid_from.to_string(),
-                    remedy: format!("{} {} begins on the same day in the same language; give one of them another day", other.id, other.version),
+                    remedy: format!(
+                        "{} {} begins on the same day in the same language; give one of them another day",
+                        other.id, other.version
+                    ),
                 });
             }
         }
@@ -288,11 +244,7 @@ impl Forms {
                 remedy: "put at least one <form id>/<version>.<language>.toml there".into(),
             });
         }
-        if problems.is_empty() {
-            Ok(Forms { forms })
-        } else {
-            Err(FormError::Invalid(problems))
-        }
+        if problems.is_empty() { Ok(Forms { forms }) } else { Err(FormError::Invalid(problems)) }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Form> {
@@ -310,9 +262,7 @@ impl Forms {
 
     /// The form that an evaluation names.
     pub fn named(&self, reference: &FormRef) -> Option<&Form> {
-        self.forms
-            .iter()
-            .find(|form| form.reference() == *reference)
+        self.forms.iter().find(|form| form.reference() == *reference)
     }
 
     /// Every criterion of every form, for the lake's `ref_criteria`.
@@ -327,39 +277,19 @@ fn file_name(form: &Form) -> String {
 }
 
 fn entries(folder: &Path) -> Result<Vec<std::path::PathBuf>, FormError> {
-    let read = || -> std::io::Result<Vec<_>> {
-        std::fs::read_dir(folder)?
-            .map(|entry| Ok(entry?.path()))
-            .collect()
-    };
+    let read = || -> std::io::Result<Vec<_>> { std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect() };
     let mut paths = read().map_err(|source| unreadable(folder, source))?;
     paths.sort();
     Ok(paths)
 }
 
 fn unreadable(path: &Path, source: std::io::Error) -> FormError {
-    FormError::Read {
-        path: path.display().to_string(),
-        source,
-    }
+    FormError::Read { path: path.display().to_string(), source }
 }
 
 /// The parser shows a picture of the place over several lines; a log wants one.
 fn one_line(error: &toml::de::Error, text: &str) -> String {
-    let line = error.span().map_or(0, |span| {
-        text.get(..span.start)
-            .unwrap_or_default()
-            .lines()
-            .count()
-            .max(1)
-    });
-    let content = text
-        .lines()
-        .nth(line.saturating_sub(1))
-        .unwrap_or_default()
-        .trim();
-    format!(
-        "line {line}: `{content}`: {}; mend this line",
-        error.message().replace('\n', " ")
-    )
+    let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
+    let content = text.lines().nth(line.saturating_sub(1)).unwrap_or_default().trim();
+    format!("line {line}: `{content}`: {}; mend this line", error.message().replace('\n', " "))
 }

@@ -32,17 +32,10 @@ impl Phrases {
         language: Language,
         exact_only: bool,
     ) -> Result<Self, regex::Error> {
-        let sources: Vec<String> = patterns
-            .iter()
-            .map(|pattern| expand(pattern, snippets))
-            .collect();
+        let sources: Vec<String> = patterns.iter().map(|pattern| expand(pattern, snippets)).collect();
         let joined = sources.join("|");
-        let ascii =
-            (language == Language::Az && !exact_only).then(|| bounded(&text::ascii(&joined)));
-        Ok(Phrases {
-            exact: bounded(&joined)?,
-            ascii: ascii.transpose()?,
-        })
+        let ascii = (language == Language::Az && !exact_only).then(|| bounded(&text::ascii(&joined)));
+        Ok(Phrases { exact: bounded(&joined)?, ascii: ascii.transpose()? })
     }
 
     /// Matches in the folded text, or, when there are none, in its ASCII form.
@@ -51,11 +44,7 @@ impl Phrases {
             regex
                 .find_iter(text)
                 .filter(|hit| !hit.is_empty())
-                .map(|hit| Found {
-                    start: hit.start(),
-                    end: hit.end(),
-                    approximate,
-                })
+                .map(|hit| Found { start: hit.start(), end: hit.end(), approximate })
                 .collect()
         };
         let exact = found(&self.exact, folded, false);
@@ -72,9 +61,7 @@ pub fn fault(pattern: &str, snippets: &BTreeMap<String, String>) -> Option<Strin
         return Some("it is empty; write a phrase or remove it".to_owned());
     }
     if let Some(name) = unknown_snippet(pattern, snippets) {
-        return Some(format!(
-            "there is no snippet {{{name}}}; add it under [snippets] or write the words out"
-        ));
+        return Some(format!("there is no snippet {{{name}}}; add it under [snippets] or write the words out"));
     }
     if let Some(letter) = never_matching(pattern) {
         return Some(format!(
@@ -82,18 +69,13 @@ pub fn fault(pattern: &str, snippets: &BTreeMap<String, String>) -> Option<Strin
         ));
     }
     match Regex::new(&format!("^{}$", expand(pattern, snippets))) {
-        Ok(regex) if regex.is_match("") => Some(
-            "it matches the empty text; leave at least one word that is not optional".to_owned(),
-        ),
+        Ok(regex) if regex.is_match("") => {
+            Some("it matches the empty text; leave at least one word that is not optional".to_owned())
+        }
         Ok(_) => None,
         Err(error) => {
             let text = error.to_string();
-            let cause = text
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim()
-                .trim_start_matches("error: ");
+            let cause = text.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
             Some(format!("it is not a regular expression ({cause}); mend it"))
         }
     }
@@ -108,12 +90,7 @@ fn expand(pattern: &str, snippets: &BTreeMap<String, String>) -> String {
     for (name, snippet) in snippets {
         source = source.replace(&format!("{{{name}}}"), &format!("(?:{snippet})"));
     }
-    format!(
-        "(?:{})",
-        source
-            .replace(" … ", r" (?:\w+ ){0,5}")
-            .replace('~', r"\w*")
-    )
+    format!("(?:{})", source.replace(" … ", r" (?:\w+ ){0,5}").replace('~', r"\w*"))
 }
 
 fn unknown_snippet(pattern: &str, snippets: &BTreeMap<String, String>) -> Option<String> {
@@ -176,30 +153,16 @@ mod tests {
 
     #[test]
     fn lost_letters_are_found_second() {
-        assert_eq!(
-            hit("zəhmət olmasa", "zehmet olmasa gozleyin"),
-            Some(("zehmet olmasa".into(), true))
-        );
+        assert_eq!(hit("zəhmət olmasa", "zehmet olmasa gozleyin"), Some(("zehmet olmasa".into(), true)));
     }
 
     #[test]
     fn a_gap_takes_up_to_five_words() {
         assert_eq!(
-            hit(
-                "xətdə qal~ … qiymətləndir~",
-                "Xətdə qalın və xidmətimizi qiymətləndirin"
-            )
-            .unwrap()
-            .0,
+            hit("xətdə qal~ … qiymətləndir~", "Xətdə qalın və xidmətimizi qiymətləndirin").unwrap().0,
             "xətdə qalın və xidmətimizi qiymətləndirin"
         );
-        assert_eq!(
-            hit(
-                "xətdə … qiymətləndir~",
-                "xətdə bir iki üç dörd beş altı qiymətləndirin"
-            ),
-            None
-        );
+        assert_eq!(hit("xətdə … qiymətləndir~", "xətdə bir iki üç dörd beş altı qiymətləndirin"), None);
     }
 
     #[test]

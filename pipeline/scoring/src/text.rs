@@ -26,11 +26,7 @@ impl Folded {
     pub fn new(pieces: &[&str], language: Language) -> Self {
         let mut folded = Folded::default();
         for (piece, text) in pieces.iter().enumerate() {
-            folded.space(Origin {
-                piece,
-                start: 0,
-                end: 0,
-            });
+            folded.space(Origin { piece, start: 0, end: 0 });
             folded.push_piece(piece, text, language);
         }
         if folded.text.ends_with(' ') {
@@ -58,9 +54,7 @@ impl Folded {
         let mut spans: Vec<(usize, Range<usize>)> = Vec::new();
         for origin in self.origins[range].iter().filter(|origin| origin.end > 0) {
             match spans.last_mut() {
-                Some((piece, span)) if *piece == origin.piece => {
-                    span.end = span.end.max(origin.end)
-                }
+                Some((piece, span)) if *piece == origin.piece => span.end = span.end.max(origin.end),
                 _ => spans.push((origin.piece, origin.start..origin.end)),
             }
         }
@@ -93,21 +87,13 @@ impl Folded {
 
     fn push(&mut self, letter: char, origin: Origin) {
         self.text.push(letter);
-        self.origins
-            .extend(std::iter::repeat_n(origin, letter.len_utf8()));
+        self.origins.extend(std::iter::repeat_n(origin, letter.len_utf8()));
     }
 
     fn space(&mut self, origin: Origin) {
         if !self.text.is_empty() && !self.text.ends_with(' ') {
             // A space never carries its own place: evidence starts and ends at letters.
-            self.push(
-                ' ',
-                Origin {
-                    start: 0,
-                    end: 0,
-                    ..origin
-                },
-            );
+            self.push(' ', Origin { start: 0, end: 0, ..origin });
         }
     }
 }
@@ -130,16 +116,10 @@ pub fn words(folded: &str) -> usize {
 /// Syllables of a folded text. In Azerbaijani every vowel is one; in English a run of vowels is, which is near enough for pace.
 pub fn syllables(folded: &str, language: Language) -> usize {
     match language {
-        Language::Az => folded
-            .chars()
-            .filter(|letter| "aeəıioöuü".contains(*letter))
-            .count(),
+        Language::Az => folded.chars().filter(|letter| "aeəıioöuü".contains(*letter)).count(),
         Language::En => {
             let vowel = |letter: char| "aeiouy".contains(letter);
-            folded
-                .split(|letter| !vowel(letter))
-                .filter(|run| !run.is_empty())
-                .count()
+            folded.split(|letter| !vowel(letter)).filter(|run| !run.is_empty()).count()
         }
     }
 }
@@ -158,10 +138,8 @@ fn lower(unit: &str, language: Language) -> Vec<char> {
 
 /// Marks that neither part nor join words: apostrophes (Bakı'da, don't), soft hyphens, stray combining marks.
 fn is_inside_a_word(letter: char) -> bool {
-    matches!(
-        letter,
-        '\'' | '’' | '‘' | 'ʼ' | '`' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}'
-    ) || canonical_combining_class(letter) != 0
+    matches!(letter, '\'' | '’' | '‘' | 'ʼ' | '`' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}')
+        || canonical_combining_class(letter) != 0
 }
 
 const fn ascii_letter(letter: char) -> char {
@@ -195,15 +173,9 @@ mod tests {
 
     #[test]
     fn azerbaijani_capitals_fold_to_their_own_letters() {
-        assert_eq!(
-            fold("İQTİSADİYYAT NAZİRLİYİ", Language::Az),
-            "iqtisadiyyat nazirliyi"
-        );
+        assert_eq!(fold("İQTİSADİYYAT NAZİRLİYİ", Language::Az), "iqtisadiyyat nazirliyi");
         assert_eq!(fold("QIŞQIRMAYIN", Language::Az), "qışqırmayın");
-        assert_eq!(
-            fold("Vergi Məcəlləsinin 218-ci maddəsi", Language::Az),
-            "vergi məcəlləsinin 218 ci maddəsi"
-        );
+        assert_eq!(fold("Vergi Məcəlləsinin 218-ci maddəsi", Language::Az), "vergi məcəlləsinin 218 ci maddəsi");
         assert_eq!(fold("I'M HERE", Language::En), "im here");
     }
 
@@ -228,13 +200,7 @@ mod tests {
         let folded = Folded::new(&["Sizə necə ", " kömək edə bilərəm?"], Language::Az);
         assert_eq!(folded.text(), "sizə necə kömək edə bilərəm");
         let spans = folded.original(0..folded.text().len());
-        assert_eq!(
-            spans,
-            vec![
-                (0, 0.."Sizə necə".len()),
-                (1, 1.." kömək edə bilərəm".len())
-            ]
-        );
+        assert_eq!(spans, vec![(0, 0.."Sizə necə".len()), (1, 1.." kömək edə bilərəm".len())]);
     }
 
     #[test]

@@ -13,8 +13,7 @@ fn folder() -> PathBuf {
 }
 
 fn text(language: &str) -> String {
-    std::fs::read_to_string(folder().join(format!("default-call-form/0.1.{language}.toml")))
-        .unwrap()
+    std::fs::read_to_string(folder().join(format!("default-call-form/0.1.{language}.toml"))).unwrap()
 }
 
 fn day(text: &str) -> NaiveDate {
@@ -24,9 +23,7 @@ fn day(text: &str) -> NaiveDate {
 fn complaint(from: &str, to: &str) -> String {
     let broken = text("az").replacen(from, to, 1);
     assert_ne!(broken, text("az"), "{from} is not in the form");
-    Form::parse("default-call-form/0.1.az.toml", &broken)
-        .unwrap_err()
-        .to_string()
+    Form::parse("default-call-form/0.1.az.toml", &broken).unwrap_err().to_string()
 }
 
 #[test]
@@ -36,13 +33,7 @@ fn the_shipped_forms_are_sound_embedded_and_as_files() {
     assert_eq!(loaded.rows().len(), 28);
     for form in FORMS.iter() {
         assert_eq!(form.criteria().len(), 14);
-        assert_eq!(
-            form.criteria()
-                .iter()
-                .filter(|criterion| criterion.gate)
-                .count(),
-            2
-        );
+        assert_eq!(form.criteria().iter().filter(|criterion| criterion.gate).count(), 2);
     }
 }
 
@@ -53,42 +44,25 @@ fn the_english_twin_differs_only_in_its_phrases() {
     for (one, two) in az.criteria().iter().zip(en.criteria()) {
         let bare = |criterion: &meyar_scoring::Criterion| {
             let mut bare = criterion.clone();
-            bare.parts = bare
-                .parts
-                .into_iter()
-                .map(|part| Part {
-                    patterns: vec![],
-                    except: vec![],
-                    ..part
-                })
-                .collect();
+            bare.parts = bare.parts.into_iter().map(|part| Part { patterns: vec![], except: vec![], ..part }).collect();
             bare
         };
         assert_eq!(bare(one), bare(two));
     }
-    assert_eq!(
-        (&az.spec().bands, &az.spec().answer),
-        (&en.spec().bands, &en.spec().answer)
-    );
+    assert_eq!((&az.spec().bands, &az.spec().answer), (&en.spec().bands, &en.spec().answer));
 }
 
 #[test]
 fn a_form_is_chosen_by_language_and_day() {
     let older = Form::parse("default-call-form/0.1.az.toml", &text("az")).unwrap();
-    let newer = text("az")
-        .replacen("version = \"0.1\"", "version = \"0.2\"", 1)
-        .replacen(
-            "valid_from = \"2025-01-01\"",
-            "valid_from = \"2026-06-01\"",
-            1,
-        );
+    let newer = text("az").replacen("version = \"0.1\"", "version = \"0.2\"", 1).replacen(
+        "valid_from = \"2025-01-01\"",
+        "valid_from = \"2026-06-01\"",
+        1,
+    );
     let newer = Form::parse("default-call-form/0.2.az.toml", &newer).unwrap();
     let forms = Forms::of(vec![newer, older]).unwrap();
-    let version = |language: &str, date| {
-        forms
-            .form_for(language, day(date))
-            .map(|form| form.reference().version)
-    };
+    let version = |language: &str, date| forms.form_for(language, day(date)).map(|form| form.reference().version);
     assert_eq!(version("az", "2026-05-31").as_deref(), Some("0.1"));
     assert_eq!(version("az-Latn-AZ", "2026-06-01").as_deref(), Some("0.2"));
     assert_eq!(version("az", "2024-12-31"), None);
@@ -99,10 +73,7 @@ fn a_form_is_chosen_by_language_and_day() {
 fn two_forms_of_one_day_are_refused() {
     let form = || Form::parse("default-call-form/0.1.az.toml", &text("az")).unwrap();
     let error = Forms::of(vec![form(), form()]).unwrap_err().to_string();
-    assert!(
-        error.contains("form.valid_from = 2025-01-01") && error.contains("another day"),
-        "{error}"
-    );
+    assert!(error.contains("form.valid_from = 2025-01-01") && error.contains("another day"), "{error}");
 }
 
 #[test]
@@ -113,54 +84,23 @@ fn a_broken_form_names_file_criterion_field_value_and_remedy() {
         }
         assert_eq!(error.lines().count(), 1, "one line: {error}");
     };
-    has(
-        complaint("weight = 22.0", "weight = 23.0"),
-        &["default-call-form/0.1.az.toml", "101 in all", "make 100"],
-    );
-    has(
-        complaint("mark = 0.5 }", "mark = 0.7 }"),
-        &["K01", "rule.marks = 0.7", "scale [0.0, 0.5, 1.0]"],
-    );
+    has(complaint("weight = 22.0", "weight = 23.0"), &["default-call-form/0.1.az.toml", "101 in all", "make 100"]);
+    has(complaint("mark = 0.5 }", "mark = 0.7 }"), &["K01", "rule.marks = 0.7", "scale [0.0, 0.5, 1.0]"]);
     has(
         complaint("'hər vaxtınız xeyir'", "'(hər vaxtınız xeyir'"),
-        &[
-            "K01",
-            "part greeting",
-            "\"(hər vaxtınız xeyir\"",
-            "unclosed group",
-        ],
+        &["K01", "part greeting", "\"(hər vaxtınız xeyir\"", "unclosed group"],
     );
-    has(
-        complaint("'hər vaxtınız xeyir'", "'Hər vaxtınız xeyir'"),
-        &["K01", "'H'", "lower-case"],
-    );
-    has(
-        complaint("any = [\"greeting\"]", "any = [\"greting\"]"),
-        &["K01", "rule = greting", "no such part"],
-    );
-    has(
-        complaint("valid_from = \"2025-01-01\"", "valid_from = \"soon\""),
-        &["line 15", "soon", "mend"],
-    );
-    has(
-        complaint("judged_by = \"auto\"", "judged_by = \"robot\""),
-        &["robot", "auto_and_person"],
-    );
-    has(
-        complaint("kind = \"talk_over\"", "kind = \"talk_under\""),
-        &["talk_under", "talk_over"],
-    );
-    has(
-        complaint("version = \"0.1\"", "version = \"0.3\""),
-        &["0.3 az", "rename"],
-    );
+    has(complaint("'hər vaxtınız xeyir'", "'Hər vaxtınız xeyir'"), &["K01", "'H'", "lower-case"]);
+    has(complaint("any = [\"greeting\"]", "any = [\"greting\"]"), &["K01", "rule = greting", "no such part"]);
+    has(complaint("valid_from = \"2025-01-01\"", "valid_from = \"soon\""), &["line 15", "soon", "mend"]);
+    has(complaint("judged_by = \"auto\"", "judged_by = \"robot\""), &["robot", "auto_and_person"]);
+    has(complaint("kind = \"talk_over\"", "kind = \"talk_under\""), &["talk_under", "talk_over"]);
+    has(complaint("version = \"0.1\"", "version = \"0.3\""), &["0.3 az", "rename"]);
 }
 
 #[test]
 fn every_fault_of_a_form_is_told_at_once() {
-    let broken = text("az")
-        .replacen("weight = 22.0", "weight = 23.0", 1)
-        .replacen("'salam'", "'Salam'", 1);
+    let broken = text("az").replacen("weight = 22.0", "weight = 23.0", 1).replacen("'salam'", "'Salam'", 1);
     match Form::parse("default-call-form/0.1.az.toml", &broken).unwrap_err() {
         FormError::Invalid(problems) => assert_eq!(problems.len(), 2),
         other => panic!("{other}"),
@@ -169,13 +109,8 @@ fn every_fault_of_a_form_is_told_at_once() {
 
 #[test]
 fn a_folder_that_is_not_there_is_named() {
-    let error = Forms::load(Path::new("no-such-folder"))
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("no-such-folder") && error.contains("check that it exists"),
-        "{error}"
-    );
+    let error = Forms::load(Path::new("no-such-folder")).unwrap_err().to_string();
+    assert!(error.contains("no-such-folder") && error.contains("check that it exists"), "{error}");
 }
 
 #[test]

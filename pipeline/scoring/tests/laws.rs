@@ -11,9 +11,7 @@ use meyar_schemas::{
     sheets::SheetClass,
     transcripts::{Segment, Transcript, TranscriptFlag},
 };
-use meyar_scoring::{
-    AppealFact, CallFacts, Form, JudgedBy, Settings, Span, Telephony, TransferFact, evaluate,
-};
+use meyar_scoring::{AppealFact, CallFacts, Form, JudgedBy, Settings, Span, Telephony, TransferFact, evaluate};
 use proptest::{collection::vec, prelude::*, sample::select};
 use support::{FORMS, cases, transcript};
 use unicode_normalization::UnicodeNormalization;
@@ -78,77 +76,30 @@ fn talk() -> impl Strategy<Value = Transcript> {
         vec![TranscriptFlag::OneChannel],
         vec![TranscriptFlag::CallerSilent],
     ]);
-    (
-        vec(segment(), 0..12),
-        select(vec!["az", "az", "az", "en", "ru", "und"]),
-        flags,
-    )
+    (vec(segment(), 0..12), select(vec!["az", "az", "az", "en", "ru", "und"]), flags)
         .prop_map(|(segments, language, flags)| transcript(language, 140_000, segments, flags))
 }
 
 fn facts() -> impl Strategy<Value = CallFacts> {
-    let hold = (0u64..100_000, 0u64..200_000).prop_map(|(start_ms, length_ms)| Span {
-        start_ms,
-        end_ms: start_ms + length_ms,
-    });
-    let transfer =
-        (0u64..100_000, select(vec!["195-1-3", "növbə"])).prop_map(|(at_ms, to)| TransferFact {
-            at_ms,
-            to: to.to_owned(),
-        });
-    let ended_by = select(vec![
-        None,
-        Some(Side::Caller),
-        Some(Side::Representative),
-        Some(Side::System),
-    ]);
-    let telephony = (vec(hold, 0..3), vec(transfer, 0..2), ended_by).prop_map(
-        |(holds, transfers, ended_by)| Telephony {
-            holds,
-            transfers,
-            ended_by,
-        },
-    );
-    let directions = select(vec![
-        AnswerDirection::Immediate,
-        AnswerDirection::SheetForwarded,
-        AnswerDirection::Redirected,
-    ]);
-    let appeal = (
-        select(vec![Nature::Question, Nature::Complaint, Nature::Proposal]),
-        directions,
-        any::<bool>(),
+    let hold = (0u64..100_000, 0u64..200_000)
+        .prop_map(|(start_ms, length_ms)| Span { start_ms, end_ms: start_ms + length_ms });
+    let transfer = (0u64..100_000, select(vec!["195-1-3", "növbə"]))
+        .prop_map(|(at_ms, to)| TransferFact { at_ms, to: to.to_owned() });
+    let ended_by = select(vec![None, Some(Side::Caller), Some(Side::Representative), Some(Side::System)]);
+    let telephony = (vec(hold, 0..3), vec(transfer, 0..2), ended_by)
+        .prop_map(|(holds, transfers, ended_by)| Telephony { holds, transfers, ended_by });
+    let directions =
+        select(vec![AnswerDirection::Immediate, AnswerDirection::SheetForwarded, AnswerDirection::Redirected]);
+    let appeal = (select(vec![Nature::Question, Nature::Complaint, Nature::Proposal]), directions, any::<bool>())
+        .prop_map(|(nature, direction, urgent)| AppealFact { nature, topics: vec![], direction, urgent });
+    let sheets = vec(select(vec![SheetClass::ComplexQuestion, SheetClass::BodyComplaint]), 0..2);
+    (proptest::option::of(telephony), proptest::option::of(vec(appeal, 0..3)), proptest::option::of(sheets)).prop_map(
+        |(telephony, appeals, sheets)| CallFacts { line: None, representative: None, telephony, appeals, sheets },
     )
-        .prop_map(|(nature, direction, urgent)| AppealFact {
-            nature,
-            topics: vec![],
-            direction,
-            urgent,
-        });
-    let sheets = vec(
-        select(vec![SheetClass::ComplexQuestion, SheetClass::BodyComplaint]),
-        0..2,
-    );
-    (
-        proptest::option::of(telephony),
-        proptest::option::of(vec(appeal, 0..3)),
-        proptest::option::of(sheets),
-    )
-        .prop_map(|(telephony, appeals, sheets)| CallFacts {
-            line: None,
-            representative: None,
-            telephony,
-            appeals,
-            sheets,
-        })
 }
 
 fn form() -> impl Strategy<Value = &'static Form> {
-    select(vec!["az", "az", "en"]).prop_map(|language| {
-        FORMS
-            .form_for(language, "2026-01-14".parse().unwrap())
-            .unwrap()
-    })
+    select(vec!["az", "az", "en"]).prop_map(|language| FORMS.form_for(language, "2026-01-14".parse().unwrap()).unwrap())
 }
 
 fn judge(form: &Form, transcript: &Transcript, facts: &CallFacts) -> meyar_scoring::Assessment {
@@ -156,16 +107,12 @@ fn judge(form: &Form, transcript: &Transcript, facts: &CallFacts) -> meyar_scori
 }
 
 fn evidence_stands_in(transcript: &Transcript, verdicts: &[Verdict]) -> Result<(), TestCaseError> {
-    for (verdict, piece) in verdicts
-        .iter()
-        .flat_map(|verdict| verdict.evidence.iter().map(move |piece| (verdict, piece)))
+    for (verdict, piece) in
+        verdicts.iter().flat_map(|verdict| verdict.evidence.iter().map(move |piece| (verdict, piece)))
     {
         let segment = transcript.segments.get(piece.segment as usize);
         let segment = segment.ok_or_else(|| {
-            TestCaseError::fail(format!(
-                "P10: {} names segment {}",
-                verdict.criterion, piece.segment
-            ))
+            TestCaseError::fail(format!("P10: {} names segment {}", verdict.criterion, piece.segment))
         })?;
         prop_assert!(
             segment.text.contains(&piece.quote),
@@ -177,21 +124,15 @@ fn evidence_stands_in(transcript: &Transcript, verdicts: &[Verdict]) -> Result<(
         if piece.quote.is_empty() {
             continue; // A moment of the telephony: it quotes nothing.
         }
-        prop_assert_eq!(
-            (piece.party, piece.start_ms, piece.end_ms),
-            (segment.party, segment.start_ms, segment.end_ms)
-        );
+        prop_assert_eq!((piece.party, piece.start_ms, piece.end_ms), (segment.party, segment.start_ms, segment.end_ms));
     }
     Ok(())
 }
 
 /// A verdict without the positions that depend on the order of the input.
 fn essence(verdict: &Verdict) -> String {
-    let pieces: Vec<String> = verdict
-        .evidence
-        .iter()
-        .map(|piece| format!("{}@{}:{}", piece.part, piece.start_ms, piece.quote))
-        .collect();
+    let pieces: Vec<String> =
+        verdict.evidence.iter().map(|piece| format!("{}@{}:{}", piece.part, piece.start_ms, piece.quote)).collect();
     format!(
         "{} {:?} {:?} {} {} {pieces:?}",
         verdict.criterion, verdict.state, verdict.mark, verdict.confidence, verdict.reason
@@ -199,10 +140,7 @@ fn essence(verdict: &Verdict) -> String {
 }
 
 fn marks(verdicts: &[Verdict]) -> Vec<(VerdictState, Option<f64>)> {
-    verdicts
-        .iter()
-        .map(|verdict| (verdict.state, verdict.mark))
-        .collect()
+    verdicts.iter().map(|verdict| (verdict.state, verdict.mark)).collect()
 }
 
 fn azerbaijani_upper(text: &str) -> String {
@@ -301,12 +239,7 @@ fn how_letters_are_composed_or_capitalised_changes_no_mark() {
                 segment.text = change(&segment.text);
             }
             let got = judge(case.form(), &other, &case.facts);
-            assert_eq!(
-                marks(&got.verdicts),
-                marks(&expected.verdicts),
-                "{}",
-                case.name
-            );
+            assert_eq!(marks(&got.verdicts), marks(&expected.verdicts), "{}", case.name);
             evidence_stands_in(&other, &got.verdicts).unwrap();
         }
     }

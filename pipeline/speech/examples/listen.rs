@@ -51,15 +51,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             heard.flags,
             heard.dropped.len(),
         );
+        for d in &heard.dropped {
+            println!("  dropped {d:?}");
+        }
         for s in heard.segments {
-            println!(
-                "  {:>6}–{:<6} {:14} {:.3} {}",
-                s.start_ms,
-                s.end_ms,
-                s.party.name(),
-                s.confidence,
-                s.text
-            );
+            println!("  {:>6}–{:<6} {:14} {:.3} {}", s.start_ms, s.end_ms, s.party.name(), s.confidence, s.text);
         }
     }
     Ok(())

@@ -98,10 +98,7 @@ pub fn gaps(sequences: impl Iterator<Item = u32>) -> Vec<Gap> {
     let mut out = Vec::new();
     for sequence in sequences {
         if sequence > next {
-            out.push(Gap {
-                from: next,
-                to: sequence - 1,
-            });
+            out.push(Gap { from: next, to: sequence - 1 });
         }
         next = sequence.saturating_add(1);
     }
@@ -116,8 +113,5 @@ fn nominal_frames(shape: &Shape, ordered: &BTreeMap<u32, &[u8]>, frame: usize) -
     for bytes in ordered.values() {
         *lengths.entry(bytes.len() / frame).or_default() += 1;
     }
-    lengths
-        .into_iter()
-        .max_by_key(|&(length, times)| (times, length))
-        .map_or(0, |(length, _)| length)
+    lengths.into_iter().max_by_key(|&(length, times)| (times, length)).map_or(0, |(length, _)| length)
 }

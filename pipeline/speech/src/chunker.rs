@@ -26,11 +26,7 @@ pub struct Chunks {
 /// (8, 24, 32 bits) become 16-bit PCM.
 pub fn split(bytes: &[u8], chunk_ms: u32) -> Result<Chunks, AudioError> {
     if !(20..=60_000).contains(&chunk_ms) {
-        return Err(AudioError::field(
-            "chunk length",
-            format!("{chunk_ms} ms"),
-            "give between 20 and 60000 ms",
-        ));
+        return Err(AudioError::field("chunk length", format!("{chunk_ms} ms"), "give between 20 and 60000 ms"));
     }
     if ogg::is_ogg(bytes) {
         return split_opus(bytes, chunk_ms);
@@ -58,10 +54,7 @@ pub fn split(bytes: &[u8], chunk_ms: u32) -> Result<Chunks, AudioError> {
         channels: wav.channels,
         duration_ms: decode::frames_to_ms((data.len() / frame) as u64, wav.rate_hz),
         chunk_ms: decode::frames_to_ms(frames_per_chunk as u64, wav.rate_hz) as u32,
-        pieces: data
-            .chunks(frames_per_chunk * frame)
-            .map(<[u8]>::to_vec)
-            .collect(),
+        pieces: data.chunks(frames_per_chunk * frame).map(<[u8]>::to_vec).collect(),
     })
 }
 

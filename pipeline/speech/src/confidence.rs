@@ -17,9 +17,9 @@ pub struct Signs {
 /// Below this novelty the text goes round in circles.
 pub const LOOP_NOVELTY: f64 = 0.4;
 
-/// Text with these signs was invented on noise or is a loop: it is not kept.
+/// Text with these signs was invented on noise: it is not kept. A loop is kept, its confidence shows what it is.
 pub fn invented(signs: &Signs) -> bool {
-    (signs.no_speech > 0.8 && signs.token < 0.45) || signs.novelty < LOOP_NOVELTY / 2.0
+    signs.no_speech > 0.9 && signs.token < 0.25
 }
 
 /// 0 … 1.

@@ -39,10 +39,7 @@ pub(crate) fn frames_to_ms(frames: u64, rate_hz: u32) -> u64 {
 
 /// Decodes a WAV or Ogg Opus file.
 pub fn file(path: &Path) -> Result<Audio, AudioError> {
-    let bytes = std::fs::read(path).map_err(|source| AudioError::Read {
-        path: path.to_path_buf(),
-        source,
-    })?;
+    let bytes = std::fs::read(path).map_err(|source| AudioError::Read { path: path.to_path_buf(), source })?;
     self::bytes(&bytes)
 }
 
@@ -57,10 +54,7 @@ pub fn bytes(bytes: &[u8]) -> Result<Audio, AudioError> {
             [] => "an empty file".to_string(),
             [b'R', b'F', b'6', b'4', ..] => "RF64".to_string(),
             [b'I', b'D', b'3', ..] | [0xFF, 0xE0..=0xFF, ..] => "MP3".to_string(),
-            _ => format!(
-                "a file that starts with {}",
-                hex::encode(&bytes[..bytes.len().min(4)])
-            ),
+            _ => format!("a file that starts with {}", hex::encode(&bytes[..bytes.len().min(4)])),
         };
         Err(AudioError::Container { found })
     }
@@ -84,7 +78,7 @@ pub fn raw(data: &[u8], codec: Codec, rate_hz: u32, channels: u8) -> Result<Audi
         rate_hz,
         channels,
         data: &data[..data.len() / frame * frame],
-        truncated: data.len() % frame != 0,
+        truncated: !data.len().is_multiple_of(frame),
     }))
 }
 
@@ -97,12 +91,8 @@ fn wav_samples(wav: &Wav<'_>) -> Audio {
             SampleFormat::Mulaw => f32::from(decode_ulaw(b[0])) * unit,
             SampleFormat::PcmU8 => (f32::from(b[0]) - 128.0) / 128.0,
             SampleFormat::PcmS16 => f32::from(i16::from_le_bytes([b[0], b[1]])) * unit,
-            SampleFormat::PcmS24 => {
-                i32::from_le_bytes([0, b[0], b[1], b[2]]) as f32 / 2_147_483_648.0
-            }
-            SampleFormat::PcmS32 => {
-                i32::from_le_bytes([b[0], b[1], b[2], b[3]]) as f32 / 2_147_483_648.0
-            }
+            SampleFormat::PcmS24 => i32::from_le_bytes([0, b[0], b[1], b[2]]) as f32 / 2_147_483_648.0,
+            SampleFormat::PcmS32 => i32::from_le_bytes([b[0], b[1], b[2], b[3]]) as f32 / 2_147_483_648.0,
             SampleFormat::Float32 => {
                 let x = f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
                 if x.is_finite() { x.clamp(-1.0, 1.0) } else { 0.0 }
@@ -117,30 +107,17 @@ fn wav_samples(wav: &Wav<'_>) -> Audio {
             channel.push(sample(bytes));
         }
     }
-    Audio {
-        rate_hz: wav.rate_hz,
-        channels,
-        truncated: wav.truncated,
-    }
+    Audio { rate_hz: wav.rate_hz, channels, truncated: wav.truncated }
 }
 
 /// Pre-skip is honoured, the last page's granule trims the end, and lost pages become silence so that times stay true.
 fn opus_file(bytes: &[u8]) -> Result<Audio, AudioError> {
     let file = ogg::opus(bytes)?;
     let count = file.head.channels as usize;
-    let layout = if count == 1 {
-        opus::Channels::Mono
-    } else {
-        opus::Channels::Stereo
-    };
-    let damaged = |packet: usize, e: opus::Error| AudioError::Opus {
-        packet,
-        reason: e.to_string(),
-    };
+    let layout = if count == 1 { opus::Channels::Mono } else { opus::Channels::Stereo };
+    let damaged = |packet: usize, e: opus::Error| AudioError::Opus { packet, reason: e.to_string() };
     let mut decoder = opus::Decoder::new(OPUS_DECODE_HZ, layout).map_err(|e| damaged(0, e))?;
-    decoder
-        .set_gain(i32::from(file.head.gain))
-        .map_err(|e| damaged(0, e))?;
+    decoder.set_gain(i32::from(file.head.gain)).map_err(|e| damaged(0, e))?;
     let step = OPUS_CLOCK_HZ / u64::from(OPUS_DECODE_HZ);
     // 120 ms is the longest packet there is.
     let mut buffer = vec![0f32; OPUS_DECODE_HZ as usize * 120 / 1000 * count];
@@ -193,11 +170,7 @@ fn opus_file(bytes: &[u8]) -> Result<Audio, AudioError> {
             channel.push(x.clamp(-1.0, 1.0));
         }
     }
-    Ok(Audio {
-        rate_hz: OPUS_DECODE_HZ,
-        channels,
-        truncated: false,
-    })
+    Ok(Audio { rate_hz: OPUS_DECODE_HZ, channels, truncated: false })
 }
 
 /// Planar numbers to interleaved raw frames of a codec; the way back, used where sound is made (demos, tests).
@@ -213,11 +186,7 @@ pub fn encode(audio: &Audio, codec: Codec) -> Result<Vec<u8>, AudioError> {
                 Codec::Mulaw => out.push(encode_ulaw(linear)),
                 Codec::PcmS16le => out.extend_from_slice(&linear.to_le_bytes()),
                 Codec::OggOpus => {
-                    return Err(AudioError::field(
-                        "codec",
-                        "ogg_opus",
-                        "encode to alaw, mulaw or pcm_s16le",
-                    ));
+                    return Err(AudioError::field("codec", "ogg_opus", "encode to alaw, mulaw or pcm_s16le"));
                 }
             }
         }

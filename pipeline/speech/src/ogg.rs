@@ -33,11 +33,7 @@ const CRC: [u32; 256] = {
         let mut r = (i as u32) << 24;
         let mut bit = 0;
         while bit < 8 {
-            r = if r & 0x8000_0000 != 0 {
-                (r << 1) ^ 0x04c1_1db7
-            } else {
-                r << 1
-            };
+            r = if r & 0x8000_0000 != 0 { (r << 1) ^ 0x04c1_1db7 } else { r << 1 };
             bit += 1;
         }
         table[i] = r;
@@ -47,13 +43,11 @@ const CRC: [u32; 256] = {
 };
 
 fn crc(crc: u32, bytes: &[u8]) -> u32 {
-    bytes.iter().fold(crc, |crc, &b| {
-        (crc << 8) ^ CRC[((crc >> 24) as u8 ^ b) as usize]
-    })
+    bytes.iter().fold(crc, |crc, &b| (crc << 8) ^ CRC[((crc >> 24) as u8 ^ b) as usize])
 }
 
 /// The checksum of a page, its own field taken as zero.
-pub(crate) fn checksum(page: &[u8]) -> u32 {
+pub fn checksum(page: &[u8]) -> u32 {
     crc(crc(crc(0, &page[..22]), &[0; 4]), &page[26..])
 }
 
@@ -180,11 +174,7 @@ pub fn opus(bytes: &[u8]) -> Result<OpusFile<'_>, AudioError> {
             packets.remove(0);
         }
         if !packets.is_empty() {
-            out.push(PagePackets {
-                packets,
-                granule: page.granule,
-                after_loss,
-            });
+            out.push(PagePackets { packets, granule: page.granule, after_loss });
         }
     }
     let (_, head) = stream.ok_or_else(|| AudioError::Container {

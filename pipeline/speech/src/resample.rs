@@ -19,40 +19,19 @@ pub fn to_speech_rate(audio: &Audio) -> Result<Vec<Vec<f32>>, AudioError> {
 pub fn to_rate(audio: &Audio, to_hz: u32) -> Result<Audio, AudioError> {
     let frames = audio.frames();
     if audio.rate_hz == to_hz || frames == 0 {
-        return Ok(Audio {
-            rate_hz: to_hz,
-            ..audio.clone()
-        });
+        return Ok(Audio { rate_hz: to_hz, ..audio.clone() });
     }
-    let failed = |reason: String| AudioError::Resample {
-        from_hz: audio.rate_hz,
-        to_hz,
-        reason,
-    };
+    let failed = |reason: String| AudioError::Resample { from_hz: audio.rate_hz, to_hz, reason };
     let count = audio.channels.len();
-    let mut resampler = Fft::<f32>::new(
-        audio.rate_hz as usize,
-        to_hz as usize,
-        BLOCK,
-        count,
-        FixedSync::Both,
-    )
-    .map_err(|e| failed(e.to_string()))?;
-    let input = SequentialSliceOfVecs::new(&audio.channels, count, frames)
+    let mut resampler = Fft::<f32>::new(audio.rate_hz as usize, to_hz as usize, BLOCK, count, FixedSync::Both)
         .map_err(|e| failed(e.to_string()))?;
-    let interleaved = resampler
-        .process_all(&input, frames, None)
-        .map_err(|e| failed(e.to_string()))?
-        .take_data();
+    let input = SequentialSliceOfVecs::new(&audio.channels, count, frames).map_err(|e| failed(e.to_string()))?;
+    let interleaved = resampler.process_all(&input, frames, None).map_err(|e| failed(e.to_string()))?.take_data();
     let mut channels = vec![Vec::with_capacity(interleaved.len() / count); count];
     for frame in interleaved.chunks_exact(count) {
         for (channel, x) in channels.iter_mut().zip(frame) {
             channel.push(*x);
         }
     }
-    Ok(Audio {
-        rate_hz: to_hz,
-        channels,
-        truncated: audio.truncated,
-    })
+    Ok(Audio { rate_hz: to_hz, channels, truncated: audio.truncated })
 }

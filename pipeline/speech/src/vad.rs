@@ -77,10 +77,7 @@ pub struct VoiceDetector {
 impl VoiceDetector {
     /// Loads the Silero model in whisper.cpp's format.
     pub fn open(path: &Path) -> Result<Self, SpeechError> {
-        let unreadable = |reason: String| SpeechError::Model {
-            path: path.to_path_buf(),
-            reason,
-        };
+        let unreadable = |reason: String| SpeechError::Model { path: path.to_path_buf(), reason };
         let text = path
             .to_str()
             .filter(|p| !p.contains('\0'))
@@ -96,21 +93,14 @@ impl VoiceDetector {
     }
 
     /// The spans of speech in 16 kHz sound, in order, none longer than Whisper can hear.
-    pub fn spans(
-        &mut self,
-        samples: &[f32],
-        settings: &VadSettings,
-    ) -> Result<Vec<Span>, SpeechError> {
+    pub fn spans(&mut self, samples: &[f32], settings: &VadSettings) -> Result<Vec<Span>, SpeechError> {
         // Digital silence needs no detector.
         if samples.is_empty() || level_db(samples) < settings.gate_db {
             return Ok(Vec::new());
         }
         self.context
             .detect_speech(samples)
-            .map_err(|e| SpeechError::Whisper {
-                step: "voice detection",
-                reason: e.to_string(),
-            })?;
+            .map_err(|e| SpeechError::Whisper { step: "voice detection", reason: e.to_string() })?;
         Ok(spans(self.context.probabilities(), samples, settings))
     }
 }
@@ -120,10 +110,7 @@ pub fn spans(probabilities: &[f32], samples: &[f32], settings: &VadSettings) -> 
     let total_ms = samples.len() as u64 * 1000 / u64::from(SPEECH_HZ);
     let heard = voiced(probabilities, settings)
         .into_iter()
-        .map(|s| Span {
-            start_ms: s.start_ms,
-            end_ms: s.end_ms.min(total_ms),
-        })
+        .map(|s| Span { start_ms: s.start_ms, end_ms: s.end_ms.min(total_ms) })
         .filter(|s| s.length_ms() >= settings.shortest_ms)
         .filter(|s| level_db(s.samples(samples)) >= settings.gate_db)
         .collect();
@@ -145,19 +132,13 @@ fn voiced(probabilities: &[f32], settings: &VadSettings) -> Vec<Span> {
         } else if let Some(begun) = start.filter(|_| p < settings.threshold - 0.15) {
             let since = *quiet_since.get_or_insert(i);
             if at_ms(i + 1) - at_ms(since) >= settings.pause_ms {
-                out.push(Span {
-                    start_ms: at_ms(begun),
-                    end_ms: at_ms(since),
-                });
+                out.push(Span { start_ms: at_ms(begun), end_ms: at_ms(since) });
                 (start, quiet_since) = (None, None);
             }
         }
     }
     if let Some(begun) = start {
-        out.push(Span {
-            start_ms: at_ms(begun),
-            end_ms: at_ms(quiet_since.unwrap_or(probabilities.len())),
-        });
+        out.push(Span { start_ms: at_ms(begun), end_ms: at_ms(quiet_since.unwrap_or(probabilities.len())) });
     }
     out
 }
@@ -167,9 +148,7 @@ fn pad(spans: Vec<Span>, total_ms: u64, settings: &VadSettings) -> Vec<Span> {
     let bounds: Vec<(u64, u64)> = (0..spans.len())
         .map(|i| {
             let before = i.checked_sub(1).map_or(0, |j| (spans[j].end_ms + spans[i].start_ms) / 2);
-            let after = spans
-                .get(i + 1)
-                .map_or(total_ms, |next| (spans[i].end_ms + next.start_ms) / 2);
+            let after = spans.get(i + 1).map_or(total_ms, |next| (spans[i].end_ms + next.start_ms) / 2);
             (before, after)
         })
         .collect();
@@ -205,10 +184,7 @@ fn cut(span: Span, samples: &[f32], longest_ms: u64) -> Vec<Span> {
     let mut rest = span;
     while rest.length_ms() > longest_ms {
         let from = rest.start_ms + longest_ms * 2 / 3;
-        let search = Span {
-            start_ms: from,
-            end_ms: rest.start_ms + longest_ms,
-        };
+        let search = Span { start_ms: from, end_ms: rest.start_ms + longest_ms };
         let quietest = search
             .samples(samples)
             .chunks(FRAME)
@@ -217,10 +193,7 @@ fn cut(span: Span, samples: &[f32], longest_ms: u64) -> Vec<Span> {
             .min_by(|a, b| a.1.total_cmp(&b.1))
             .map_or(0, |(i, _)| i as u64);
         let at = from + quietest * 20 + 10;
-        out.push(Span {
-            start_ms: rest.start_ms,
-            end_ms: at,
-        });
+        out.push(Span { start_ms: rest.start_ms, end_ms: at });
         rest.start_ms = at;
     }
     out.push(rest);
@@ -244,24 +217,14 @@ pub fn level_db(samples: &[f32]) -> f32 {
 }
 
 /// Takes out what is only the echo of another channel: a span that lies within louder speech there.
-pub fn without_echo(
-    spans: Vec<Vec<Span>>,
-    channels: &[Vec<f32>],
-    settings: &VadSettings,
-) -> Vec<Vec<Span>> {
+pub fn without_echo(spans: Vec<Vec<Span>>, channels: &[Vec<f32>], settings: &VadSettings) -> Vec<Vec<Span>> {
     let is_echo = |own: usize, span: &Span| {
         let level = level_db(span.samples(&channels[own]));
         spans.iter().enumerate().any(|(other, theirs)| {
             other != own
-                && theirs
-                    .iter()
-                    .any(|t| t.start_ms <= span.start_ms + 200 && span.end_ms <= t.end_ms + 200)
+                && theirs.iter().any(|t| t.start_ms <= span.start_ms + 200 && span.end_ms <= t.end_ms + 200)
                 && level_db(span.samples(&channels[other])) - level > settings.echo_db
         })
     };
-    spans
-        .iter()
-        .enumerate()
-        .map(|(i, own)| own.iter().filter(|s| !is_echo(i, s)).copied().collect())
-        .collect()
+    spans.iter().enumerate().map(|(i, own)| own.iter().filter(|s| !is_echo(i, s)).copied().collect()).collect()
 }

@@ -61,9 +61,7 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 /// writers leave it) or that is longer than the file ends where the file ends.
 pub fn parse(bytes: &[u8]) -> Result<Wav<'_>, AudioError> {
     if !is_wav(bytes) {
-        return Err(AudioError::Container {
-            found: "no RIFF/WAVE header".into(),
-        });
+        return Err(AudioError::Container { found: "no RIFF/WAVE header".into() });
     }
     let mut format = None;
     let mut at = 12;
@@ -73,21 +71,14 @@ pub fn parse(bytes: &[u8]) -> Result<Wav<'_>, AudioError> {
         if name == b"fmt " {
             format = Some(parse_format(&bytes[body..bytes.len().min(body + size)])?);
         } else if name == b"data" {
-            let (format, rate_hz, channels) = format.ok_or_else(|| {
-                AudioError::field("WAV fmt chunk", "missing", "export the recording again")
-            })?;
+            let (format, rate_hz, channels) =
+                format.ok_or_else(|| AudioError::field("WAV fmt chunk", "missing", "export the recording again"))?;
             let there = bytes.len() - body;
             let open_ended = size == 0 || size >= 0xFFFF_FFFE - 64;
             let wanted = if open_ended { there } else { size };
             let frame = format.bytes_per_sample() * channels as usize;
             let length = wanted.min(there) / frame * frame;
-            return Ok(Wav {
-                format,
-                rate_hz,
-                channels,
-                data: &bytes[body..body + length],
-                truncated: wanted > there,
-            });
+            return Ok(Wav { format, rate_hz, channels, data: &bytes[body..body + length], truncated: wanted > there });
         }
         // Chunks are padded to an even length, and the padding is not in the size.
         at = match body.checked_add(size + (size & 1)) {
@@ -95,11 +86,7 @@ pub fn parse(bytes: &[u8]) -> Result<Wav<'_>, AudioError> {
             None => break,
         };
     }
-    Err(AudioError::field(
-        "WAV data chunk",
-        "missing",
-        "the file holds no sound; export it again",
-    ))
+    Err(AudioError::field("WAV data chunk", "missing", "the file holds no sound; export it again"))
 }
 
 fn parse_format(chunk: &[u8]) -> Result<(SampleFormat, u32, u8), AudioError> {
@@ -113,11 +100,7 @@ fn parse_format(chunk: &[u8]) -> Result<(SampleFormat, u32, u8), AudioError> {
         tag = u16_at(chunk, 24).ok_or_else(short)?;
     }
     if channels == 0 || channels > 16 {
-        return Err(AudioError::field(
-            "WAV channels",
-            channels,
-            "give 1 to 16 channels, one party a channel",
-        ));
+        return Err(AudioError::field("WAV channels", channels, "give 1 to 16 channels, one party a channel"));
     }
     check_rate(rate_hz)?;
     let format = match (tag, bits) {
@@ -137,10 +120,7 @@ fn parse_format(chunk: &[u8]) -> Result<(SampleFormat, u32, u8), AudioError> {
             ));
         }
         (tag, _) => {
-            return Err(AudioError::Format {
-                tag,
-                name: tag_name(tag),
-            });
+            return Err(AudioError::Format { tag, name: tag_name(tag) });
         }
     };
     Ok((format, rate_hz, channels as u8))
@@ -150,11 +130,7 @@ pub(crate) fn check_rate(rate_hz: u32) -> Result<(), AudioError> {
     if (4_000..=192_000).contains(&rate_hz) {
         Ok(())
     } else {
-        Err(AudioError::field(
-            "sample rate",
-            format!("{rate_hz} Hz"),
-            "give between 4000 and 192000 Hz",
-        ))
+        Err(AudioError::field("sample rate", format!("{rate_hz} Hz"), "give between 4000 and 192000 Hz"))
     }
 }
 

@@ -22,10 +22,7 @@ impl WordErrors {
 impl std::ops::Add for WordErrors {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self {
-            edits: self.edits + other.edits,
-            reference_words: self.reference_words + other.reference_words,
-        }
+        Self { edits: self.edits + other.edits, reference_words: self.reference_words + other.reference_words }
     }
 }
 
@@ -45,9 +42,7 @@ pub fn words(text: &str) -> Vec<String> {
 }
 
 fn spelled(word: &str) -> String {
-    let figures = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
-    ];
+    let figures = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     match word {
         "mr" => "mister".into(),
         "mrs" => "missus".into(),
@@ -73,10 +68,7 @@ pub fn word_errors(reference: &str, heard: &str) -> WordErrors {
             row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
         }
     }
-    WordErrors {
-        edits: row[heard.len()],
-        reference_words: reference.len(),
-    }
+    WordErrors { edits: row[heard.len()], reference_words: reference.len() }
 }
 
 /// [`word_errors`] as a rate.

@@ -27,10 +27,7 @@ pub struct Worker {
 }
 
 fn failed(step: &'static str) -> impl FnOnce(whisper_rs::WhisperError) -> SpeechError {
-    move |e| SpeechError::Whisper {
-        step,
-        reason: e.to_string(),
-    }
+    move |e| SpeechError::Whisper { step, reason: e.to_string() }
 }
 
 /// The part of the encoder's window that a span needs.
@@ -46,12 +43,7 @@ impl Worker {
     }
 
     /// Recognises one span in a given language. The answer depends on nothing heard before.
-    pub fn hear(
-        &mut self,
-        context: &WhisperContext,
-        samples: &[f32],
-        language: &str,
-    ) -> Result<Heard, SpeechError> {
+    pub fn hear(&mut self, context: &WhisperContext, samples: &[f32], language: &str) -> Result<Heard, SpeechError> {
         let mut padded;
         let samples = if samples.len() < SHORTEST_SAMPLES {
             padded = samples.to_vec();
@@ -76,36 +68,22 @@ impl Worker {
         params.set_print_realtime(false);
         params.set_print_special(false);
         params.set_print_timestamps(false);
-        self.state
-            .full(params, samples)
-            .map_err(failed("recognition"))?;
-        let (text, token, no_speech) = self.read(context)?;
-        let languages = self.languages(context)?;
-        let own = whisper_rs::get_lang_id(language)
-            .and_then(|id| languages.get(id as usize).copied())
-            .map_or(1.0, f64::from);
-        let signs = Signs {
-            token,
-            language: own,
-            no_speech,
-            novelty: confidence::novelty(&text),
-        };
-        Ok(Heard {
-            text,
-            signs,
-            languages,
-        })
+        self.state.full(params, samples).map_err(failed("recognition"))?;
+        let (text, token) = self.read(context)?;
+        let (languages, no_speech) = self.start(context)?;
+        let own =
+            whisper_rs::get_lang_id(language).and_then(|id| languages.get(id as usize).copied()).map_or(1.0, f64::from);
+        let signs = Signs { token, language: own, no_speech, novelty: confidence::novelty(&text) };
+        Ok(Heard { text, signs, languages })
     }
 
-    fn read(&self, context: &WhisperContext) -> Result<(String, f64, f64), SpeechError> {
+    fn read(&self, context: &WhisperContext) -> Result<(String, f64), SpeechError> {
         let mut bytes: Vec<u8> = Vec::new();
         let mut log_sum = 0.0;
         let mut count = 0usize;
-        let mut no_speech = 0f64;
         let first_special = context.token_eot();
         for segment in self.state.as_iter() {
             bytes.extend_from_slice(segment.to_bytes().map_err(failed("reading the text"))?);
-            no_speech = no_speech.max(f64::from(segment.no_speech_probability()));
             for i in 0..segment.n_tokens() {
                 let Some(token) = segment.get_token(i) else {
                     continue;
@@ -117,35 +95,24 @@ impl Worker {
             }
         }
         let text = String::from_utf8_lossy(&bytes).trim().to_string();
-        let token = if count == 0 {
-            0.0
-        } else {
-            (log_sum / count as f64).exp()
-        };
-        Ok((text, token, no_speech))
+        let token = if count == 0 { 0.0 } else { (log_sum / count as f64).exp() };
+        Ok((text, token))
     }
 
-    /// The encoder's work on this span is still in the state; one step of the decoder tells the language.
-    fn languages(&mut self, context: &WhisperContext) -> Result<Vec<f32>, SpeechError> {
+    /// The encoder's work on this span is still in the state; one step of the decoder tells the languages and whether
+    /// this is speech. (whisper.cpp's own no-speech probability is read from a row of logits that it left stale.)
+    fn start(&mut self, context: &WhisperContext) -> Result<(Vec<f32>, f64), SpeechError> {
+        self.state.decode(&[context.token_sot()], 0, 1).map_err(failed("telling the language"))?;
+        let logits = self.state.get_logits().map_err(failed("telling the language"))?;
+        let no_speech = softmax(logits).get(context.token_nosp() as usize).copied().map_or(0.0, f64::from);
         if !context.is_multilingual() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), no_speech));
         }
-        self.state
-            .decode(&[context.token_sot()], 0, 1)
-            .map_err(failed("telling the language"))?;
-        let logits = self
-            .state
-            .get_logits()
-            .map_err(failed("telling the language"))?;
         // Between the start token and the task tokens stands one token for each language.
-        let count = (context.token_translate() - context.token_sot() - 1).max(0);
-        let of: Vec<f32> = (0..count)
-            .map(|id| {
-                let at = (context.token_sot() + 1 + id) as usize;
-                logits.get(at).copied().unwrap_or(f32::NEG_INFINITY)
-            })
-            .collect();
-        Ok(softmax(&of))
+        let first = context.token_sot() as usize + 1;
+        let end = (context.token_translate() as usize).min(logits.len());
+        let languages = softmax(logits.get(first..end).unwrap_or_default());
+        Ok((languages, no_speech))
     }
 }
 

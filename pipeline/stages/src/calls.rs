@@ -1,9 +1,7 @@
 //! What the lake knows of calls, for the evaluator: telephony, appeals, sheets.
 
-use anyhow::Result;
 use chrono::{DateTime, Utc};
-use datafusion_params::none;
-use meyar_lake::{Lake, output};
+use meyar_lake::{Lake, LakeError, ScalarValue, output};
 use meyar_schemas::{
     calls::{CallEvent, CallStep},
     sheets::SheetClass,
@@ -49,10 +47,10 @@ impl Known {
 }
 
 /// Looks calls up in one pass.
-pub async fn look_up(lake: &Lake, call_ids: &[String]) -> Result<HashMap<String, Known>> {
+pub async fn look_up(lake: &Lake, call_ids: &[String]) -> Result<HashMap<String, Known>, LakeError> {
     let mut known: HashMap<String, Known> = HashMap::new();
     let ids = call_ids.iter().map(|id| format!("'{}'", id.replace('\'', "''"))).collect::<Vec<_>>().join(", ");
-    let rows = async |query: String| -> Result<Vec<Map<String, Value>>> { Ok(output::rows(&lake.sql(&query, none()).await?)?) };
+    let rows = async |query: String| -> Result<Vec<Map<String, Value>>, LakeError> { output::rows(&lake.sql(&query, none()).await?) };
     for row in rows(format!("SELECT * FROM call_events WHERE call_id IN ({ids})")).await? {
         if let Some(event) = event(&row) {
             known.entry(event.call_id.clone()).or_default().events.push(event);
@@ -69,7 +67,7 @@ pub async fn look_up(lake: &Lake, call_ids: &[String]) -> Result<HashMap<String,
             known.entry(id).or_default().sheets.push(class);
         }
     }
-    for row in rows(format!("SELECT call_id, min(started_at) AS started_at FROM recordings WHERE call_id IN ({ids}) GROUP BY call_id")).await? {
+    for row in rows(format!("SELECT call_id, min(event_time) AS started_at FROM recordings WHERE call_id IN ({ids}) GROUP BY call_id")).await? {
         if let (Some(id), Some(start)) = (call_id(&row), time(&row, "started_at")) {
             known.entry(id).or_default().recording_started_at = Some(start);
         }
@@ -112,9 +110,7 @@ fn event(row: &Map<String, Value>) -> Option<CallEvent> {
     serde_json::from_value(data).ok()
 }
 
-mod datafusion_params {
-    /// A query without parameters.
-    pub fn none() -> Vec<(&'static str, meyar_lake::ScalarValue)> {
-        Vec::new()
-    }
+/// A query without parameters.
+fn none() -> Vec<(&'static str, ScalarValue)> {
+    Vec::new()
 }

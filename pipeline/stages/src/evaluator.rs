@@ -16,6 +16,8 @@ use std::{
 
 const STAGE: &str = "evaluator";
 const TICK: Duration = Duration::from_millis(300);
+/// The language of the centre's own form.
+const HOME: &str = "az";
 /// Calls that are looked up in the lake in one go.
 const BATCH: usize = 64;
 
@@ -92,10 +94,11 @@ impl Evaluator<'_> {
         let ids: Vec<String> = self.waiting.iter().map(|w| w.transcript.call_id.clone()).collect();
         let known = match calls::look_up(&self.lake, &ids).await {
             Ok(known) => known,
-            Err(error) => {
-                tracing::warn!("the lake cannot be asked about calls, trying again: {error:#}");
+            Err(error) if error.retry() => {
+                tracing::warn!(%error, "the lake cannot be asked about calls; trying again");
                 return Ok(());
             }
+            Err(error) => return Err(error.into()),
         };
         for waiting in std::mem::take(&mut self.waiting) {
             let call = known.get(&waiting.transcript.call_id);
@@ -118,7 +121,9 @@ impl Evaluator<'_> {
         let begun = Instant::now();
         let transcript = &waiting.transcript;
         let told = waiting.message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or_else(Utc::now);
-        let Some(form) = self.forms.form_for(&transcript.language, told.date_naive()) else {
+        // Where no form speaks the language, the centre's own form abstains, visibly.
+        let form_for = |language| self.forms.form_for(language, told.date_naive());
+        let Some(form) = form_for(&transcript.language).or_else(|| form_for(HOME)) else {
             let invalid = Invalid::new(
                 "language",
                 &transcript.language,

@@ -106,6 +106,7 @@ impl Lander<'_> {
             let table = self.table(subject).await?;
             let known = table.refresh().await?;
             let offset = known.get(&(topic.to_string(), *partition)).copied().unwrap_or(0);
+            tracing::debug!(%topic, partition, offset, "reading from");
             starts.push(((topic.clone(), *partition), StartAt { offset, anchor: table.anchor(*partition) }));
         }
         Ok(starts)

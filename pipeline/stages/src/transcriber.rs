@@ -151,7 +151,7 @@ async fn transcribe(context: &Context, recogniser: &Arc<Recogniser>, message: &M
         language: heard.language,
         model,
         duration_ms: recording.duration_ms,
-        confidence: heard.confidence,
+        confidence: heard.confidence + 0.0, // no negative zero in the records
         segments: heard.segments,
         flags,
     };

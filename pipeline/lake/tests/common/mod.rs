@@ -122,7 +122,13 @@ impl Call {
         self
     }
 
-    pub fn evaluated(&mut self, who: &str, outcome: &str, score: Option<f64>, verdicts: &[(&str, &str, Option<f64>)]) -> &mut Self {
+    pub fn evaluated(
+        &mut self,
+        who: &str,
+        outcome: &str,
+        score: Option<f64>,
+        verdicts: &[(&str, &str, Option<f64>)],
+    ) -> &mut Self {
         let verdicts: Vec<_> = verdicts
             .iter()
             .map(|(criterion, state, mark)| {
@@ -152,7 +158,8 @@ impl Call {
 
 /// One survey: an invitation, and an answer where there is a score.
 pub fn survey(n: usize, line: &str, score: Option<u64>) -> Vec<(Subject, Row)> {
-    let base = json!({"survey_id": format!("s-{n}"), "line": line, "channel": "sms", "at": "2026-01-20T12:00:00+04:00"});
+    let base =
+        json!({"survey_id": format!("s-{n}"), "line": line, "channel": "sms", "at": "2026-01-20T12:00:00+04:00"});
     let mut invited = base.clone();
     invited["kind"] = json!("invited");
     let mut rows = vec![(Subject::SurveyResponses, row(Subject::SurveyResponses, &format!("s/{n}/i"), invited))];
@@ -183,7 +190,12 @@ pub fn january() -> Vec<(Subject, Row)> {
     // Exactly 30 s counts as in time; the recording stops early.
     let mut call = Call::new("c2", dvx, "2026-01-14T10:00:00+04:00");
     call.queued(1.0).answered(31.0, "Rəşad Q.").ended(91.0, 0).recording(30_000, &["truncated"]);
-    call.evaluated("Rəşad Q.", "critical_suspected", Some(40.0), &[("K01", "marked", Some(0.5)), ("K02", "suspected", None)]);
+    call.evaluated(
+        "Rəşad Q.",
+        "critical_suspected",
+        Some(40.0),
+        &[("K01", "marked", Some(0.5)), ("K02", "suspected", None)],
+    );
     add(&mut call);
     // Waited 45 s, no queue told; no recording came.
     add(Call::new("c3", aparat, "2026-01-15T10:30:00+04:00").answered(45.0, "Aysel N.").ended(105.0, 5_000));
@@ -194,7 +206,11 @@ pub fn january() -> Vec<(Subject, Row)> {
     // Still talking.
     add(&mut Call::new("c7", aparat, "2026-01-17T12:00:00+04:00"));
     // The last second of January in Baku, and the first of February.
-    add(Call::new("c8", emdx, "2026-01-31T23:59:59+04:00").queued(0.0).answered(2.0, "Rəşad Q.").ended(62.0, 0).recording(60_000, &[]));
+    add(Call::new("c8", emdx, "2026-01-31T23:59:59+04:00")
+        .queued(0.0)
+        .answered(2.0, "Rəşad Q.")
+        .ended(62.0, 0)
+        .recording(60_000, &[]));
     add(Call::new("c9", emdx, "2026-02-01T00:00:00+04:00").queued(0.0).answered(5.0, "Rəşad Q.").ended(65.0, 0));
     // The centre's own call back is not an incoming one.
     let mut back = Call::new("c10", emdx, "2026-01-16T15:00:00+04:00");
@@ -210,7 +226,12 @@ pub fn january() -> Vec<(Subject, Row)> {
     rows.push((subject, corrected));
 
     // 81 of 263 satisfied, as in a published example of the interval, and two who did not answer.
-    rows.extend((0..265).flat_map(|n| survey(n, dvx, (n < 263).then_some(if n < 81 { 4 + (n as u64 % 2) } else { 3 }))));
+    rows.extend(
+        (0..265).flat_map(|n| survey(n, dvx, (n < 263).then_some(if n < 81 { 4 + (n as u64 % 2) } else { 3 }))),
+    );
+    // Two more published examples: 1 of 29, 0 of 20.
+    rows.extend((400..429).flat_map(|n| survey(n, emdx, Some(if n == 400 { 5 } else { 2 }))));
+    rows.extend((500..520).flat_map(|n| survey(n, "195-1-4", Some(1))));
     rows.extend((300..310).flat_map(|n| survey(n, aparat, Some(5))));
     rows
 }

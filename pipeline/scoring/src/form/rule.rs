@@ -18,24 +18,11 @@ pub enum Rule {
         when_absent: WhenAbsent,
     },
     /// Something must come before something else, with the caller's reply between them.
-    Order {
-        before: Vec<String>,
-        partly: Vec<String>,
-        event: Vec<String>,
-    },
+    Order { before: Vec<String>, partly: Vec<String>, event: Vec<String> },
     /// Speaking over the caller.
-    TalkOver {
-        min_ms: u64,
-        backchannel_max_ms: u64,
-        backchannel: Vec<String>,
-        marks: Vec<CountMark>,
-    },
+    TalkOver { min_ms: u64, backchannel_max_ms: u64, backchannel: Vec<String>, marks: Vec<CountMark> },
     /// Words that only a person may call an error; without them, courtesy is marked.
-    Suspicion {
-        suspect: Vec<String>,
-        courtesy: Vec<String>,
-        without_courtesy: f64,
-    },
+    Suspicion { suspect: Vec<String>, courtesy: Vec<String>, without_courtesy: f64 },
     /// For each hold: permission before, thanks after, not too long. The share of what was due decides the mark.
     Holds {
         permission: Vec<String>,
@@ -48,10 +35,7 @@ pub enum Rule {
         marks: Vec<ShareMark>,
     },
     /// A redirect must name where to and say why.
-    Redirect {
-        target: Vec<String>,
-        why: Vec<String>,
-    },
+    Redirect { target: Vec<String>, why: Vec<String> },
     /// A sheet that is due must be opened, rightly classed, and its number and term told.
     Records {
         told: Vec<String>,
@@ -172,29 +156,14 @@ impl Rule {
     /// Every part that the rule names: `greeting` of its own criterion, or `K12/disclosure` of another.
     pub fn parts(&self) -> Vec<&String> {
         match self {
-            Rule::PartsPresent { groups, .. } => {
-                groups.iter().flat_map(|group| &group.any).collect()
-            }
-            Rule::Order {
-                before,
-                partly,
-                event,
-            } => before.iter().chain(partly).chain(event).collect(),
+            Rule::PartsPresent { groups, .. } => groups.iter().flat_map(|group| &group.any).collect(),
+            Rule::Order { before, partly, event } => before.iter().chain(partly).chain(event).collect(),
             Rule::TalkOver { backchannel, .. } => backchannel.iter().collect(),
-            Rule::Suspicion {
-                suspect, courtesy, ..
-            } => suspect.iter().chain(courtesy).collect(),
-            Rule::Holds {
-                permission, thanks, ..
-            } => permission.iter().chain(thanks).collect(),
+            Rule::Suspicion { suspect, courtesy, .. } => suspect.iter().chain(courtesy).collect(),
+            Rule::Holds { permission, thanks, .. } => permission.iter().chain(thanks).collect(),
             Rule::Redirect { target, why } => target.iter().chain(why).collect(),
             Rule::Records { told, term, .. } => told.iter().chain(term).collect(),
-            Rule::Gate {
-                trigger,
-                always,
-                cleared_by,
-                ..
-            } => trigger.iter().chain(always).chain(cleared_by).collect(),
+            Rule::Gate { trigger, always, cleared_by, .. } => trigger.iter().chain(always).chain(cleared_by).collect(),
             Rule::Person { assists, .. } => assists.iter().collect(),
         }
     }
@@ -202,13 +171,9 @@ impl Rule {
     /// The marks that the rule can give.
     pub fn marks(&self) -> Vec<f64> {
         match self {
-            Rule::PartsPresent { marks, .. } | Rule::Holds { marks, .. } => {
-                marks.iter().map(|row| row.mark).collect()
-            }
+            Rule::PartsPresent { marks, .. } | Rule::Holds { marks, .. } => marks.iter().map(|row| row.mark).collect(),
             Rule::TalkOver { marks, .. } => marks.iter().map(|row| row.mark).collect(),
-            Rule::Suspicion {
-                without_courtesy, ..
-            } => vec![*without_courtesy],
+            Rule::Suspicion { without_courtesy, .. } => vec![*without_courtesy],
             _ => vec![],
         }
     }

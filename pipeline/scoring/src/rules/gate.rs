@@ -10,14 +10,7 @@ use crate::{
 const MOST_SHOWN: usize = 3;
 
 pub fn judge(judge: &Judge) -> Finding {
-    let Rule::Gate {
-        trigger,
-        always,
-        cleared_by,
-        order,
-        urgent_records,
-        without_trigger,
-    } = &judge.criterion.rule
+    let Rule::Gate { trigger, always, cleared_by, order, urgent_records, without_trigger } = &judge.criterion.rule
     else {
         return Finding::abstained(Reason::PersonJudges);
     };
@@ -26,38 +19,24 @@ pub fn judge(judge: &Judge) -> Finding {
         flagrant.truncate(MOST_SHOWN);
         return Finding::suspected(
             judge.sure(&flagrant),
-            Reason::Suspect {
-                parts: judge.names(always),
-            },
+            Reason::Suspect { parts: judge.names(always) },
             evidence(&flagrant),
         );
     }
     let (triggers, clearing) = (judge.hits(trigger), judge.hits(cleared_by));
-    let urgent = *urgent_records
-        && judge
-            .facts
-            .appeals
-            .iter()
-            .flatten()
-            .any(|appeal| appeal.urgent);
+    let urgent = *urgent_records && judge.facts.appeals.iter().flatten().any(|appeal| appeal.urgent);
     match order {
         ClearOrder::BeforeTrigger => {
             let uncleared: Vec<Hit> = triggers
                 .iter()
-                .filter(|event| {
-                    !clearing
-                        .iter()
-                        .any(|hit| comes_before(judge.talk, hit, event))
-                })
+                .filter(|event| !clearing.iter().any(|hit| comes_before(judge.talk, hit, event)))
                 .take(MOST_SHOWN)
                 .cloned()
                 .collect();
             if !uncleared.is_empty() {
                 return Finding::suspected(
                     judge.sure(&uncleared),
-                    Reason::Suspect {
-                        parts: judge.names(trigger),
-                    },
+                    Reason::Suspect { parts: judge.names(trigger) },
                     evidence(&uncleared),
                 );
             }
@@ -69,12 +48,7 @@ pub fn judge(judge: &Judge) -> Finding {
         }
     }
     if !triggers.is_empty() {
-        return Finding::marked(
-            1.0,
-            judge.sure(&triggers),
-            Reason::Cleared,
-            evidence(&triggers[..1]),
-        );
+        return Finding::marked(1.0, judge.sure(&triggers), Reason::Cleared, evidence(&triggers[..1]));
     }
     without(judge, trigger, *without_trigger)
 }
@@ -86,9 +60,7 @@ fn escalation(judge: &Judge, triggers: &[Hit], clearing: &[Hit], urgent: bool) -
         return None;
     }
     let after_ms = first.map_or(0, |hit| hit.start_ms);
-    let passed_on = clearing
-        .iter()
-        .find(|hit| first.is_none_or(|first| hit.at > first.at));
+    let passed_on = clearing.iter().find(|hit| first.is_none_or(|first| hit.at > first.at));
     let transfer = judge
         .facts
         .telephony
@@ -99,27 +71,15 @@ fn escalation(judge: &Judge, triggers: &[Hit], clearing: &[Hit], urgent: bool) -
     hits.sort_by_key(|hit| hit.at);
     let mut shown = evidence(&hits);
     if passed_on.is_some() || transfer.is_some() {
-        shown.extend(transfer.and_then(|transfer| {
-            judge
-                .talk
-                .moment(transfer.at_ms, transfer.at_ms, "transfer")
-        }));
-        let confidence = if hits.is_empty() {
-            judge.weigh(0.9)
-        } else {
-            judge.sure(&hits)
-        };
+        shown.extend(transfer.and_then(|transfer| judge.talk.moment(transfer.at_ms, transfer.at_ms, "transfer")));
+        let confidence = if hits.is_empty() { judge.weigh(0.9) } else { judge.sure(&hits) };
         return Some(Finding::marked(1.0, confidence, Reason::Cleared, shown));
     }
-    Some(
-        match judge.absence(Speaker::Representative, &Window::default()) {
-            Ok(confidence) if first.is_some() => {
-                Finding::suspected(confidence, Reason::NotEscalated, shown)
-            }
-            Ok(confidence) => Finding::suspected(confidence, Reason::UrgentByRecords, shown),
-            Err(reason) => Finding::abstained(reason).with(shown),
-        },
-    )
+    Some(match judge.absence(Speaker::Representative, &Window::default()) {
+        Ok(confidence) if first.is_some() => Finding::suspected(confidence, Reason::NotEscalated, shown),
+        Ok(confidence) => Finding::suspected(confidence, Reason::UrgentByRecords, shown),
+        Err(reason) => Finding::abstained(reason).with(shown),
+    })
 }
 
 fn without(judge: &Judge, trigger: &[String], without_trigger: WithoutTrigger) -> Finding {

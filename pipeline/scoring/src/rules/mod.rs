@@ -38,43 +38,19 @@ pub struct Finding {
 
 impl Finding {
     pub fn marked(mark: f64, confidence: f64, reason: Reason, evidence: Vec<Evidence>) -> Self {
-        Finding {
-            state: VerdictState::Marked,
-            mark: Some(mark),
-            confidence,
-            reason,
-            evidence,
-        }
+        Finding { state: VerdictState::Marked, mark: Some(mark), confidence, reason, evidence }
     }
 
     pub fn suspected(confidence: f64, reason: Reason, evidence: Vec<Evidence>) -> Self {
-        Finding {
-            state: VerdictState::Suspected,
-            mark: None,
-            confidence,
-            reason,
-            evidence,
-        }
+        Finding { state: VerdictState::Suspected, mark: None, confidence, reason, evidence }
     }
 
     pub fn abstained(reason: Reason) -> Self {
-        Finding {
-            state: VerdictState::Abstained,
-            mark: None,
-            confidence: 0.0,
-            reason,
-            evidence: Vec::new(),
-        }
+        Finding { state: VerdictState::Abstained, mark: None, confidence: 0.0, reason, evidence: Vec::new() }
     }
 
     pub fn not_applicable(confidence: f64, reason: Reason) -> Self {
-        Finding {
-            state: VerdictState::NotApplicable,
-            mark: None,
-            confidence,
-            reason,
-            evidence: Vec::new(),
-        }
+        Finding { state: VerdictState::NotApplicable, mark: None, confidence, reason, evidence: Vec::new() }
     }
 
     pub fn with(mut self, evidence: Vec<Evidence>) -> Self {
@@ -97,35 +73,19 @@ impl Judge<'_> {
     /// The rule's finding; the transcript has already been found fit to be read.
     pub fn judge(&self) -> Finding {
         match &self.criterion.rule {
-            Rule::PartsPresent {
-                groups,
-                marks,
-                window,
-                when_absent,
-            } => parts::judge(self, groups, marks, window, *when_absent),
-            Rule::Order {
-                before,
-                partly,
-                event,
-            } => order::judge(self, before, partly, event),
-            Rule::TalkOver {
-                min_ms,
-                backchannel_max_ms,
-                backchannel,
-                marks,
-            } => talk_over::judge(self, *min_ms, *backchannel_max_ms, backchannel, marks),
-            Rule::Suspicion {
-                suspect,
-                courtesy,
-                without_courtesy,
-            } => suspicion::judge(self, suspect, courtesy, *without_courtesy),
+            Rule::PartsPresent { groups, marks, window, when_absent } => {
+                parts::judge(self, groups, marks, window, *when_absent)
+            }
+            Rule::Order { before, partly, event } => order::judge(self, before, partly, event),
+            Rule::TalkOver { min_ms, backchannel_max_ms, backchannel, marks } => {
+                talk_over::judge(self, *min_ms, *backchannel_max_ms, backchannel, marks)
+            }
+            Rule::Suspicion { suspect, courtesy, without_courtesy } => {
+                suspicion::judge(self, suspect, courtesy, *without_courtesy)
+            }
             Rule::Holds { .. } => holds::judge(self),
             Rule::Redirect { target, why } => redirect::judge(self, target, why),
-            Rule::Records {
-                told,
-                term,
-                expected_class,
-            } => records::judge(self, told, term, expected_class),
+            Rule::Records { told, term, expected_class } => records::judge(self, told, term, expected_class),
             Rule::Gate { .. } => gate::judge(self),
             Rule::Person { assists, pace } => person::judge(self, assists, pace.as_ref()),
         }
@@ -142,18 +102,14 @@ impl Judge<'_> {
 
     /// Every hit of any of the parts, by time.
     pub fn hits(&self, references: &[String]) -> Vec<Hit> {
-        let parts = references
-            .iter()
-            .filter_map(|reference| self.form.phrases(&self.criterion.code, reference));
+        let parts = references.iter().filter_map(|reference| self.form.phrases(&self.criterion.code, reference));
         let mut hits: Vec<Hit> = parts.flat_map(|part| self.talk.find(part)).collect();
         hits.sort_by_key(|hit| hit.at);
         hits
     }
 
     pub fn names(&self, references: &[String]) -> Vec<String> {
-        let parts = references
-            .iter()
-            .filter_map(|reference| self.form.phrases(&self.criterion.code, reference));
+        let parts = references.iter().filter_map(|reference| self.form.phrases(&self.criterion.code, reference));
         parts
             .map(|part| match self.language() {
                 Language::Az => part.part.name_az.clone(),
@@ -172,12 +128,7 @@ impl Judge<'_> {
         let floor = self.settings.absence_floor;
         if self.talk.one_channel() {
             Err(Reason::OneChannel)
-        } else if self
-            .talk
-            .transcript
-            .flags
-            .contains(&TranscriptFlag::IncompleteAudio)
-        {
+        } else if self.talk.transcript.flags.contains(&TranscriptFlag::IncompleteAudio) {
             Err(Reason::Incomplete)
         } else if value < floor {
             Err(Reason::UnsureAbsence { value, floor })

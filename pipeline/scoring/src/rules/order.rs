@@ -17,17 +17,11 @@ pub fn judge(judge: &Judge, before: &[String], partly: &[String], event: &[Strin
         hits.sort_by_key(|hit| hit.at);
         (judge.sure(&hits), evidence(&hits))
     };
-    if let Some(hit) = full
-        .iter()
-        .find(|hit| comes_before(judge.talk, hit, &event))
-    {
+    if let Some(hit) = full.iter().find(|hit| comes_before(judge.talk, hit, &event)) {
         let (confidence, evidence) = shown(vec![hit.clone()]);
         return Finding::marked(1.0, confidence, Reason::IdentifiedFirst, evidence);
     }
-    if let Some(hit) = part
-        .iter()
-        .find(|hit| comes_before(judge.talk, hit, &event))
-    {
+    if let Some(hit) = part.iter().find(|hit| comes_before(judge.talk, hit, &event)) {
         let (confidence, evidence) = shown(vec![hit.clone()]);
         return Finding::marked(0.5, confidence, Reason::NameOnlyFirst, evidence);
     }
@@ -41,10 +35,7 @@ pub fn judge(judge: &Judge, before: &[String], partly: &[String], event: &[Strin
 
 /// Asked and answered before the event; what the caller gave unasked needs no reply.
 pub fn comes_before(talk: &Talk, hit: &Hit, event: &Hit) -> bool {
-    let given = hit
-        .evidence
-        .first()
-        .is_some_and(|piece| piece.party == meyar_schemas::audio::Party::Caller);
+    let given = hit.evidence.first().is_some_and(|piece| piece.party == meyar_schemas::audio::Party::Caller);
     hit.at < event.at && (given || talk.caller_replies_between(hit.at, event.at))
 }
 

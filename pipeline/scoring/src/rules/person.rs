@@ -20,25 +20,15 @@ pub fn judge(judge: &Judge, assists: &[String], pace: Option<&Pace>) -> Finding 
     };
     let talk = judge.talk;
     let spoken_s = talk.speech_ms(Speaker::Representative) as f64 / 1000.0;
-    let spoken: usize = talk
-        .said_by(Speaker::Representative)
-        .map(|(rank, _)| syllables(&talk.folded(rank), talk.language))
-        .sum();
-    let syllables_per_s = if spoken_s > 0.0 {
-        spoken as f64 / spoken_s
-    } else {
-        0.0
-    };
+    let spoken: usize =
+        talk.said_by(Speaker::Representative).map(|(rank, _)| syllables(&talk.folded(rank), talk.language)).sum();
+    let syllables_per_s = if spoken_s > 0.0 { spoken as f64 / spoken_s } else { 0.0 };
     let (longest_s, first_rank) = longest_monologue(judge);
     shown.extend(monologue(judge, longest_s, first_rank, pace));
     if syllables_per_s > pace.syllables_per_s_max {
         shown.extend(fastest(judge).map(|rank| talk.whole(rank, "fast")));
     }
-    Finding::abstained(Reason::PersonJudgesPace {
-        syllables_per_s,
-        longest_s,
-    })
-    .with(shown)
+    Finding::abstained(Reason::PersonJudgesPace { syllables_per_s, longest_s }).with(shown)
 }
 
 fn monologue(judge: &Judge, longest_s: u64, first_rank: usize, pace: &Pace) -> Option<Evidence> {
@@ -65,8 +55,7 @@ fn longest_monologue(judge: &Judge) -> (u64, usize) {
 
 fn fastest(judge: &Judge) -> Option<usize> {
     let rate = |rank: usize, segment: &Segment| {
-        syllables(&judge.talk.folded(rank), judge.talk.language) as f64
-            / length_ms(segment).max(1) as f64
+        syllables(&judge.talk.folded(rank), judge.talk.language) as f64 / length_ms(segment).max(1) as f64
     };
     judge
         .talk

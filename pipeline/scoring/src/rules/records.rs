@@ -18,19 +18,12 @@ pub fn judge(judge: &Judge, told: &[String], term: &[String], expected: &Expecte
     let Some(sheets) = &judge.facts.sheets else {
         return Finding::abstained(Reason::RecordsUnknown).with(evidence(&told));
     };
-    let mut hits: Vec<Hit> = told
-        .iter()
-        .take(1)
-        .chain(term.iter().take(1))
-        .cloned()
-        .collect();
+    let mut hits: Vec<Hit> = told.iter().take(1).chain(term.iter().take(1)).cloned().collect();
     hits.sort_by_key(|hit| hit.at);
     if sheets.is_empty() {
         let due = due_by_appeals(judge, expected).unwrap_or(false);
         return match (due || !told.is_empty(), &judge.facts.appeals) {
-            (true, _) => {
-                Finding::suspected(judge.weigh(0.9), Reason::SheetNotOpened, evidence(&hits))
-            }
+            (true, _) => Finding::suspected(judge.weigh(0.9), Reason::SheetNotOpened, evidence(&hits)),
             (false, None) => Finding::abstained(Reason::RecordsUnknown),
             (false, Some(_)) => Finding::not_applicable(0.9, Reason::NoSheetDue),
         };
@@ -40,34 +33,15 @@ pub fn judge(judge: &Judge, told: &[String], term: &[String], expected: &Expecte
         (Missing::Told, told.is_empty()),
         (Missing::Term, term.is_empty()),
     ];
-    let missing: Vec<Missing> = gaps
-        .into_iter()
-        .filter(|(_, gap)| *gap)
-        .map(|(missing, _)| missing)
-        .collect();
+    let missing: Vec<Missing> = gaps.into_iter().filter(|(_, gap)| *gap).map(|(missing, _)| missing).collect();
     if missing.is_empty() {
-        return Finding::marked(
-            1.0,
-            judge.sure(&hits),
-            Reason::SheetComplete,
-            evidence(&hits),
-        );
+        return Finding::marked(1.0, judge.sure(&hits), Reason::SheetComplete, evidence(&hits));
     }
     let rests_on_words = missing != [Missing::Class];
     match judge.absence(Speaker::Representative, &Window::default()) {
         Err(reason) if rests_on_words => Finding::abstained(reason).with(evidence(&hits)),
-        Ok(confidence) => Finding::marked(
-            0.5,
-            confidence,
-            Reason::SheetPartly { missing },
-            evidence(&hits),
-        ),
-        Err(_) => Finding::marked(
-            0.5,
-            judge.weigh(0.7),
-            Reason::SheetPartly { missing },
-            evidence(&hits),
-        ),
+        Ok(confidence) => Finding::marked(0.5, confidence, Reason::SheetPartly { missing }, evidence(&hits)),
+        Err(_) => Finding::marked(0.5, judge.weigh(0.7), Reason::SheetPartly { missing }, evidence(&hits)),
     }
 }
 
@@ -82,10 +56,8 @@ pub fn not_due(judge: &Judge, expected: &Expected) -> Option<Finding> {
 
 fn due_by_appeals(judge: &Judge, expected: &Expected) -> Option<bool> {
     let sheet = |appeal: &AppealFact| {
-        matches!(
-            appeal.direction,
-            AnswerDirection::SheetAnswered | AnswerDirection::SheetForwarded
-        ) || expected.contains_key(&name(&appeal.nature))
+        matches!(appeal.direction, AnswerDirection::SheetAnswered | AnswerDirection::SheetForwarded)
+            || expected.contains_key(&name(&appeal.nature))
     };
     Some(judge.facts.appeals.as_ref()?.iter().any(sheet))
 }
@@ -100,8 +72,5 @@ fn class_fits(judge: &Judge, sheets: &[SheetClass], expected: &Expected) -> bool
 
 /// The contract's spelling of a value.
 fn name<T: Serialize>(value: &T) -> String {
-    toml::Value::try_from(value)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    toml::Value::try_from(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

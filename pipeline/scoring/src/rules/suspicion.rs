@@ -9,27 +9,13 @@ use crate::{
 
 const MOST_SHOWN: usize = 5;
 
-pub fn judge(
-    judge: &Judge,
-    suspect: &[String],
-    courtesy: &[String],
-    without_courtesy: f64,
-) -> Finding {
+pub fn judge(judge: &Judge, suspect: &[String], courtesy: &[String], without_courtesy: f64) -> Finding {
     let mut bad = judge.hits(suspect);
     if !bad.is_empty() {
-        let parts: Vec<String> = suspect
-            .iter()
-            .filter(|part| bad.iter().any(|hit| of_part(hit, part)))
-            .cloned()
-            .collect();
+        let parts: Vec<String> =
+            suspect.iter().filter(|part| bad.iter().any(|hit| of_part(hit, part))).cloned().collect();
         bad.truncate(MOST_SHOWN);
-        return Finding::suspected(
-            judge.sure(&bad),
-            Reason::Suspect {
-                parts: judge.names(&parts),
-            },
-            evidence(&bad),
-        );
+        return Finding::suspected(judge.sure(&bad), Reason::Suspect { parts: judge.names(&parts) }, evidence(&bad));
     }
     let kind = first_of_each(&judge.hits(courtesy));
     // Even a mark of 1 says that nothing rude was said, so the speech must be well heard.
@@ -43,7 +29,5 @@ pub fn judge(
 }
 
 fn of_part(hit: &Hit, reference: &str) -> bool {
-    hit.evidence
-        .first()
-        .is_some_and(|piece| Some(piece.part.as_str()) == reference.rsplit('/').next())
+    hit.evidence.first().is_some_and(|piece| Some(piece.part.as_str()) == reference.rsplit('/').next())
 }

@@ -20,10 +20,7 @@ pub fn judge(
     marks: &[CountMark],
 ) -> Finding {
     let talk = judge.talk;
-    let caller: Vec<&Segment> = talk
-        .said_by(Speaker::Caller)
-        .map(|(_, segment)| segment)
-        .collect();
+    let caller: Vec<&Segment> = talk.said_by(Speaker::Caller).map(|(_, segment)| segment).collect();
     let nods = judge.hits(backchannel);
     let over = |segment: &Segment| {
         let overlap = |other: &&Segment| {
@@ -42,19 +39,8 @@ pub fn judge(
         .filter(|row| events.len() <= row.at_most)
         .min_by_key(|row| row.at_most)
         .map_or(0.0, |row| row.mark);
-    let shown = events
-        .iter()
-        .take(MOST_SHOWN)
-        .map(|&rank| talk.whole(rank, "talk_over"))
-        .collect();
-    Finding::marked(
-        mark,
-        judge.weigh(TIMING),
-        Reason::TalkOver {
-            times: events.len(),
-        },
-        shown,
-    )
+    let shown = events.iter().take(MOST_SHOWN).map(|&rank| talk.whole(rank, "talk_over")).collect();
+    Finding::marked(mark, judge.weigh(TIMING), Reason::TalkOver { times: events.len() }, shown)
 }
 
 /// The whole segment is "bəli" or "hə", however slowly said.
@@ -69,7 +55,5 @@ fn is_nod(judge: &Judge, rank: usize, segment: &Segment, nods: &[crate::talk::Hi
 }
 
 fn letters(text: &str) -> usize {
-    text.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .count()
+    text.chars().filter(|letter| letter.is_alphanumeric()).count()
 }

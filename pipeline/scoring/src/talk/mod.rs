@@ -53,32 +53,14 @@ impl<'a> Talk<'a> {
     pub fn new(form: &Form, transcript: &'a Transcript, settings: &Settings) -> Self {
         let mut order: Vec<usize> = (0..transcript.segments.len()).collect();
         order.sort_by(|&a, &b| {
-            let key = |segment: &'a Segment| {
-                (
-                    segment.start_ms,
-                    segment.end_ms,
-                    segment.party,
-                    segment.text.as_str(),
-                )
-            };
+            let key = |segment: &'a Segment| (segment.start_ms, segment.end_ms, segment.party, segment.text.as_str());
             let (a, b) = (&transcript.segments[a], &transcript.segments[b]);
-            key(a)
-                .cmp(&key(b))
-                .then(a.confidence.total_cmp(&b.confidence))
+            key(a).cmp(&key(b)).then(a.confidence.total_cmp(&b.confidence))
         });
         let one_channel = transcript.flags.contains(&TranscriptFlag::OneChannel)
-            || transcript
-                .segments
-                .iter()
-                .any(|segment| segment.party == Party::Mixed);
-        let mut talk = Talk {
-            transcript,
-            language: form.language(),
-            order,
-            utterances: Vec::new(),
-            one_channel,
-            answer: None,
-        };
+            || transcript.segments.iter().any(|segment| segment.party == Party::Mixed);
+        let mut talk =
+            Talk { transcript, language: form.language(), order, utterances: Vec::new(), one_channel, answer: None };
         talk.utterances = talk.join_segments(settings);
         talk.answer = talk.first_answer(form);
         talk
@@ -93,53 +75,32 @@ impl<'a> Talk<'a> {
     }
 
     /// Segments that a party may have said, in time order, with their rank.
-    pub fn said_by(
-        &self,
-        speaker: Speaker,
-    ) -> impl DoubleEndedIterator<Item = (usize, &'a Segment)> {
-        self.segments()
-            .filter(move |(_, segment)| spoken_by(segment.party, speaker))
+    pub fn said_by(&self, speaker: Speaker) -> impl DoubleEndedIterator<Item = (usize, &'a Segment)> {
+        self.segments().filter(move |(_, segment)| spoken_by(segment.party, speaker))
     }
 
     pub fn segments(&self) -> impl DoubleEndedIterator<Item = (usize, &'a Segment)> {
-        self.order
-            .iter()
-            .enumerate()
-            .map(|(rank, &index)| (rank, &self.transcript.segments[index]))
+        self.order.iter().enumerate().map(|(rank, &index)| (rank, &self.transcript.segments[index]))
     }
 
     /// How long a party speaks in all.
     pub fn speech_ms(&self, speaker: Speaker) -> u64 {
-        self.said_by(speaker)
-            .map(|(_, segment)| length_ms(segment))
-            .fold(0, u64::saturating_add)
+        self.said_by(speaker).map(|(_, segment)| length_ms(segment)).fold(0, u64::saturating_add)
     }
 
     /// Every place that shows a part, by time.
     pub fn find(&self, part: &PartPhrases) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for utterance in self
-            .utterances
-            .iter()
-            .filter(|utterance| spoken_by(utterance.party, part.part.party))
-        {
-            for found in part
-                .phrases
-                .find(utterance.folded.text(), utterance.ascii.text())
-            {
-                let source = if found.approximate {
-                    &utterance.ascii
-                } else {
-                    &utterance.folded
-                };
+        for utterance in self.utterances.iter().filter(|utterance| spoken_by(utterance.party, part.part.party)) {
+            for found in part.phrases.find(utterance.folded.text(), utterance.ascii.text()) {
+                let source = if found.approximate { &utterance.ascii } else { &utterance.folded };
                 let spans: Vec<(usize, std::ops::Range<usize>)> = source
                     .original(found.start..found.end)
                     .into_iter()
                     .map(|(piece, range)| (utterance.ranks[piece], range))
                     .collect();
-                let excepted = |phrases: &crate::pattern::Phrases| {
-                    spans.iter().any(|(rank, _)| self.shows(*rank, phrases))
-                };
+                let excepted =
+                    |phrases: &crate::pattern::Phrases| spans.iter().any(|(rank, _)| self.shows(*rank, phrases));
                 if !spans.is_empty() && !part.except.as_ref().is_some_and(excepted) {
                     hits.push(self.hit(&part.part.code, utterance.turn, &spans, found.approximate));
                 }
@@ -152,12 +113,8 @@ impl<'a> Talk<'a> {
     /// Whether the hit lies in the window.
     pub fn within(&self, hit: &Hit, window: &Window) -> bool {
         let (first, last) = self.bounds();
-        window
-            .first_s
-            .is_none_or(|first_s| hit.start_ms < first.saturating_add(first_s * 1000))
-            && window
-                .last_s
-                .is_none_or(|last_s| hit.end_ms.saturating_add(last_s * 1000) >= last)
+        window.first_s.is_none_or(|first_s| hit.start_ms < first.saturating_add(first_s * 1000))
+            && window.last_s.is_none_or(|last_s| hit.end_ms.saturating_add(last_s * 1000) >= last)
             && window.turns.is_none_or(|turns| hit.turn < turns)
             && match (window.answer, self.answer) {
                 (Some(Side::Before), Some(answer)) => hit.at < answer,
@@ -171,27 +128,20 @@ impl<'a> Talk<'a> {
     pub fn confidence(&self, speaker: Speaker, window: &Window) -> f64 {
         let (first, last) = self.bounds();
         let inside = |(rank, segment): &(usize, &Segment)| {
-            window
-                .first_s
-                .is_none_or(|first_s| segment.start_ms < first.saturating_add(first_s * 1000))
-                && window
-                    .last_s
-                    .is_none_or(|last_s| segment.end_ms.saturating_add(last_s * 1000) >= last)
+            window.first_s.is_none_or(|first_s| segment.start_ms < first.saturating_add(first_s * 1000))
+                && window.last_s.is_none_or(|last_s| segment.end_ms.saturating_add(last_s * 1000) >= last)
                 && match (window.answer, self.answer) {
                     (Some(Side::Before), Some(answer)) => *rank < answer.rank,
                     (Some(Side::After), Some(answer)) => *rank >= answer.rank,
                     _ => true,
                 }
         };
-        mean(self.said_by(speaker).filter(inside))
-            .or_else(|| mean(self.said_by(speaker)))
-            .unwrap_or(0.0)
+        mean(self.said_by(speaker).filter(inside)).or_else(|| mean(self.said_by(speaker))).unwrap_or(0.0)
     }
 
     /// Whether the caller begins to speak between two places: an answer to what was asked.
     pub fn caller_replies_between(&self, from: Place, to: Place) -> bool {
-        self.said_by(Speaker::Caller)
-            .any(|(rank, _)| from.rank < rank && rank < to.rank)
+        self.said_by(Speaker::Caller).any(|(rank, _)| from.rank < rank && rank < to.rank)
     }
 
     /// A piece of evidence that is a whole segment (its beginning, when long).
@@ -247,72 +197,36 @@ impl<'a> Talk<'a> {
         }
     }
 
-    fn hit(
-        &self,
-        part: &str,
-        turn: usize,
-        spans: &[(usize, std::ops::Range<usize>)],
-        approximate: bool,
-    ) -> Hit {
+    fn hit(&self, part: &str, turn: usize, spans: &[(usize, std::ops::Range<usize>)], approximate: bool) -> Hit {
         let evidence: Vec<Evidence> = spans
             .iter()
-            .map(|(rank, range)| {
-                self.evidence(*rank, &self.segment(*rank).text[range.clone()], part)
-            })
+            .map(|(rank, range)| self.evidence(*rank, &self.segment(*rank).text[range.clone()], part))
             .collect();
-        let sure = spans
-            .iter()
-            .map(|(rank, _)| self.segment(*rank).confidence)
-            .fold(1.0, f64::min);
+        let sure = spans.iter().map(|(rank, _)| self.segment(*rank).confidence).fold(1.0, f64::min);
         Hit {
-            at: Place {
-                rank: spans[0].0,
-                byte: spans[0].1.start,
-            },
+            at: Place { rank: spans[0].0, byte: spans[0].1.start },
             turn,
-            start_ms: evidence
-                .iter()
-                .map(|piece| piece.start_ms)
-                .min()
-                .unwrap_or(0),
+            start_ms: evidence.iter().map(|piece| piece.start_ms).min().unwrap_or(0),
             end_ms: evidence.iter().map(|piece| piece.end_ms).max().unwrap_or(0),
-            confidence: if approximate {
-                sure * APPROXIMATE
-            } else {
-                sure
-            },
+            confidence: if approximate { sure * APPROXIMATE } else { sure },
             evidence,
         }
     }
 
     /// Whether one segment, alone, shows a part.
     fn shows_part(&self, rank: usize, part: &PartPhrases) -> bool {
-        self.shows(rank, &part.phrases)
-            && !part
-                .except
-                .as_ref()
-                .is_some_and(|except| self.shows(rank, except))
+        self.shows(rank, &part.phrases) && !part.except.as_ref().is_some_and(|except| self.shows(rank, except))
     }
 
     fn shows(&self, rank: usize, phrases: &crate::pattern::Phrases) -> bool {
         let folded = Folded::new(&[&self.segment(rank).text], self.language);
-        !phrases
-            .find(folded.text(), folded.to_ascii().text())
-            .is_empty()
+        !phrases.find(folded.text(), folded.to_ascii().text()).is_empty()
     }
 
     /// The representative's first start and last end.
     fn bounds(&self) -> (u64, u64) {
-        let first = self
-            .said_by(Speaker::Representative)
-            .map(|(_, segment)| segment.start_ms)
-            .min()
-            .unwrap_or(0);
-        let last = self
-            .said_by(Speaker::Representative)
-            .map(|(_, segment)| segment.end_ms)
-            .max()
-            .unwrap_or(0);
+        let first = self.said_by(Speaker::Representative).map(|(_, segment)| segment.start_ms).min().unwrap_or(0);
+        let last = self.said_by(Speaker::Representative).map(|(_, segment)| segment.end_ms).max().unwrap_or(0);
         (first, last)
     }
 }

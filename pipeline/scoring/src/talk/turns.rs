@@ -38,9 +38,8 @@ impl Talk<'_> {
                 }
                 turn += usize::from(begun && interrupted);
                 begun = true;
-                let follows = last.is_some_and(|last| {
-                    !interrupted && segment.start_ms <= last.end_ms.saturating_add(JOIN_GAP_MS)
-                });
+                let follows = last
+                    .is_some_and(|last| !interrupted && segment.start_ms <= last.end_ms.saturating_add(JOIN_GAP_MS));
                 interrupted = false;
                 // What is too unsure is no evidence and joins nothing.
                 last = None;
@@ -55,19 +54,10 @@ impl Talk<'_> {
         }
         runs.into_iter()
             .map(|(party, turn, ranks)| {
-                let pieces: Vec<&str> = ranks
-                    .iter()
-                    .map(|&rank| self.segment(rank).text.as_str())
-                    .collect();
+                let pieces: Vec<&str> = ranks.iter().map(|&rank| self.segment(rank).text.as_str()).collect();
                 let folded = Folded::new(&pieces, self.language);
                 let ascii = folded.to_ascii();
-                Utterance {
-                    party,
-                    turn,
-                    ranks,
-                    folded,
-                    ascii,
-                }
+                Utterance { party, turn, ranks, folded, ascii }
             })
             .collect()
     }
@@ -76,18 +66,12 @@ impl Talk<'_> {
     pub(super) fn first_answer(&self, form: &Form) -> Option<Place> {
         let rule = &form.spec().answer;
         let parts = |references: &[String]| -> Vec<&PartPhrases> {
-            references
-                .iter()
-                .filter_map(|reference| form.phrases("", reference))
-                .collect()
+            references.iter().filter_map(|reference| form.phrases("", reference)).collect()
         };
         let (shown_by, except) = (parts(&rule.shown_by), parts(&rule.except));
         let (caller, _) = self.said_by(Speaker::Caller).next()?;
-        let mut candidates: Vec<&Utterance> = self
-            .utterances
-            .iter()
-            .filter(|utterance| utterance.party == Party::Representative)
-            .collect();
+        let mut candidates: Vec<&Utterance> =
+            self.utterances.iter().filter(|utterance| utterance.party == Party::Representative).collect();
         candidates.sort_by_key(|utterance| utterance.ranks[0]);
         for utterance in candidates {
             let mut begun = None;
@@ -98,8 +82,7 @@ impl Talk<'_> {
                 }
                 let place = *begun.get_or_insert(Place { rank, byte: 0 });
                 said += words(&self.folded(rank));
-                if said >= rule.min_words || shown_by.iter().any(|part| self.shows_part(rank, part))
-                {
+                if said >= rule.min_words || shown_by.iter().any(|part| self.shows_part(rank, part)) {
                     return Some(place);
                 }
             }

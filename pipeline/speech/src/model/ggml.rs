@@ -142,16 +142,10 @@ impl Tensor {
     /// The values as numbers.
     pub fn values(&self) -> Vec<f32> {
         match self.element {
-            Element::F32 => self
-                .data
-                .chunks_exact(4)
-                .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-                .collect(),
-            Element::F16 => self
-                .data
-                .chunks_exact(2)
-                .map(|b| half::f16::from_le_bytes([b[0], b[1]]).to_f32())
-                .collect(),
+            Element::F32 => self.data.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),
+            Element::F16 => {
+                self.data.chunks_exact(2).map(|b| half::f16::from_le_bytes([b[0], b[1]]).to_f32()).collect()
+            }
             Element::Q8_0 => self
                 .data
                 .chunks_exact(34)
@@ -217,40 +211,24 @@ impl<'a, R: Read> Reader<'a, R> {
     }
 
     fn damaged(&self, reason: impl Into<String>) -> ModelError {
-        ModelError::format(
-            self.path,
-            reason,
-            "fetch the model again, or convert it again",
-        )
+        ModelError::format(self.path, reason, "fetch the model again, or convert it again")
     }
 
     fn i32(&mut self) -> Result<i32, ModelError> {
         let mut b = [0; 4];
-        self.input
-            .read_exact(&mut b)
-            .map_err(|_| self.damaged("the file ends too early"))?;
+        self.input.read_exact(&mut b).map_err(|_| self.damaged("the file ends too early"))?;
         Ok(i32::from_le_bytes(b))
     }
 
     fn bytes(&mut self, length: usize) -> Result<Vec<u8>, ModelError> {
         let mut b = Vec::new();
-        let got = (&mut self.input)
-            .take(length as u64)
-            .read_to_end(&mut b)
-            .map_err(ModelError::io(self.path))?;
-        if got == length {
-            Ok(b)
-        } else {
-            Err(self.damaged("the file ends too early"))
-        }
+        let got = (&mut self.input).take(length as u64).read_to_end(&mut b).map_err(ModelError::io(self.path))?;
+        if got == length { Ok(b) } else { Err(self.damaged("the file ends too early")) }
     }
 
     fn length(&mut self, what: &str, most: usize) -> Result<usize, ModelError> {
         let n = self.i32()?;
-        usize::try_from(n)
-            .ok()
-            .filter(|&n| n <= most)
-            .ok_or_else(|| self.damaged(format!("{what}: {n} is impossible")))
+        usize::try_from(n).ok().filter(|&n| n <= most).ok_or_else(|| self.damaged(format!("{what}: {n} is impossible")))
     }
 
     pub fn hparams(&mut self) -> Result<Hparams, ModelError> {
@@ -280,27 +258,17 @@ impl<'a, R: Read> Reader<'a, R> {
                 self.bytes(length)
             })
             .collect::<Result<_, _>>()?;
-        Ok(Header {
-            hparams,
-            filters,
-            filter_bins,
-            vocabulary,
-        })
+        Ok(Header { hparams, filters, filter_bins, vocabulary })
     }
 
     /// The next tensor; none at the end of the file.
     pub fn tensor(&mut self) -> Result<Option<Tensor>, ModelError> {
         let mut first = [0; 4];
-        let got = self
-            .input
-            .read(&mut first[..1])
-            .map_err(ModelError::io(self.path))?;
+        let got = self.input.read(&mut first[..1]).map_err(ModelError::io(self.path))?;
         if got == 0 {
             return Ok(None);
         }
-        self.input
-            .read_exact(&mut first[1..])
-            .map_err(|_| self.damaged("the file ends too early"))?;
+        self.input.read_exact(&mut first[1..]).map_err(|_| self.damaged("the file ends too early"))?;
         let rank = i32::from_le_bytes(first);
         if !(0..=4).contains(&rank) {
             return Err(self.damaged(format!("tensor rank: {rank} is impossible")));
@@ -312,17 +280,10 @@ impl<'a, R: Read> Reader<'a, R> {
             8 => Element::Q8_0,
             code => return Err(self.damaged(format!("element type {code} is not f32, f16 or q8_0"))),
         };
-        let mut shape = (0..rank)
-            .map(|_| self.length("tensor dimension", 1 << 26))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut shape = (0..rank).map(|_| self.length("tensor dimension", 1 << 26)).collect::<Result<Vec<_>, _>>()?;
         shape.reverse();
         let name = String::from_utf8_lossy(&self.bytes(name_length)?).into_owned();
         let data = self.bytes(element.bytes(shape.iter().product()))?;
-        Ok(Some(Tensor {
-            name,
-            shape,
-            element,
-            data,
-        }))
+        Ok(Some(Tensor { name, shape, element, data }))
     }
 }

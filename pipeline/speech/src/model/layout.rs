@@ -53,10 +53,7 @@ pub fn names(encoder_layers: usize, decoder_layers: usize) -> Vec<String> {
 
 /// Tensors that stay f32 whatever the file's type: few numbers, and whisper.cpp expects them so.
 pub fn stays_f32(name: &str, rank: usize) -> bool {
-    rank < 2
-        || ["conv1.bias", "conv2.bias", "positional_embedding"]
-            .iter()
-            .any(|end| name.ends_with(end))
+    rank < 2 || ["conv1.bias", "conv2.bias", "positional_embedding"].iter().any(|end| name.ends_with(end))
 }
 
 /// A GGML name taken apart: side, block number, what is inside, weight or bias.
@@ -77,12 +74,7 @@ fn place(name: &str) -> Option<Place<'_>> {
         None => (None, rest),
     };
     let (inner, last) = rest.rsplit_once('.').unwrap_or((rest, ""));
-    Some(Place {
-        side,
-        block,
-        inner,
-        last,
-    })
+    Some(Place { side, block, inner, last })
 }
 
 /// What CTranslate2 calls it. Query, key and value of self-attention lie in one tensor, key and value of
@@ -105,12 +97,8 @@ pub fn ct2(name: &str) -> Option<Origin> {
         };
     };
     let layer = format!("{side}/layer_{block}");
-    let linear = |path: &str, n: usize, part| {
-        Some(Origin {
-            name: format!("{layer}/{path}/linear_{n}/{}", p.last),
-            part,
-        })
-    };
+    let linear =
+        |path: &str, n: usize, part| Some(Origin { name: format!("{layer}/{path}/linear_{n}/{}", p.last), part });
     match p.inner {
         "attn_ln" => norm(format!("{layer}/self_attention/layer_norm")),
         "attn.query" => linear("self_attention", 0, Some((0, 3))),
@@ -157,8 +145,5 @@ pub fn hugging_face(name: &str) -> Option<Origin> {
             format!("layers.{block}.{part}.{}", p.last)
         }
     };
-    Some(Origin {
-        name: format!("{}.{inner}", p.side),
-        part: None,
-    })
+    Some(Origin { name: format!("{}.{inner}", p.side), part: None })
 }

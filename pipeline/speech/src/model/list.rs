@@ -60,6 +60,14 @@ pub(super) fn describe(model: &Path, sha256: &str, source: &str) -> Result<(), M
     std::fs::write(&path, text).map_err(ModelError::io(&path))
 }
 
+/// The same, unless it is written down already: a directory that cannot be written to can still be used.
+pub(super) fn describe_once(model: &Path, sha256: &str, source: &str) -> Result<(), ModelError> {
+    if description_path(model).is_file() {
+        return Ok(());
+    }
+    describe(model, sha256, source)
+}
+
 /// Every GGML file of a directory, by name. A directory that does not exist holds none.
 pub fn list(dir: &Path) -> Result<Vec<ModelInfo>, ModelError> {
     if !dir.exists() {
@@ -83,23 +91,14 @@ pub fn info(path: &Path) -> Result<Option<ModelInfo>, ModelError> {
     let file = std::fs::File::open(path).map_err(ModelError::io(path))?;
     let bytes = file.metadata().map_err(ModelError::io(path))?.len();
     let mut start = Vec::new();
-    file.take(64)
-        .read_to_end(&mut start)
-        .map_err(ModelError::io(path))?;
+    file.take(64).read_to_end(&mut start).map_err(ModelError::io(path))?;
     if start.len() < 48 || start[..4] != MAGIC.to_le_bytes() {
         return Ok(None);
     }
     // A voice detector's header goes on with the length of its name and the name.
-    let kind = if start[8..].starts_with(b"silero") {
-        ModelKind::VoiceDetector
-    } else {
-        ModelKind::Speech
-    };
+    let kind = if start[8..].starts_with(b"silero") { ModelKind::VoiceDetector } else { ModelKind::Speech };
     let (sha256, source) = origin(path, bytes)?;
-    let name = path
-        .file_stem()
-        .map(|s| s.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let mut info = ModelInfo {
         name: name.trim_start_matches("ggml-").to_string(),
         path: path.to_path_buf(),

@@ -15,11 +15,7 @@ fn log_step() -> f64 {
 }
 
 fn mel_to_hz(mel: f64) -> f64 {
-    if mel >= LOG_FROM_MEL {
-        LOG_FROM_HZ * (log_step() * (mel - LOG_FROM_MEL)).exp()
-    } else {
-        HZ_PER_MEL * mel
-    }
+    if mel >= LOG_FROM_MEL { LOG_FROM_HZ * (log_step() * (mel - LOG_FROM_MEL)).exp() } else { HZ_PER_MEL * mel }
 }
 
 /// `n_mels` rows of [`BINS`] columns. Rounded to f32 where the original was, so that the bytes are the same.

@@ -48,11 +48,7 @@ fn expect_sha256(path: &Path, expected: &str) -> Result<(), ModelError> {
     if found == expected {
         Ok(())
     } else {
-        Err(ModelError::Hash {
-            path: path.to_path_buf(),
-            found,
-            expected: expected.to_string(),
-        })
+        Err(ModelError::Hash { path: path.to_path_buf(), found, expected: expected.to_string() })
     }
 }
 

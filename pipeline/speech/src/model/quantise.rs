@@ -32,11 +32,7 @@ fn shrinks(tensor: &Tensor) -> bool {
 }
 
 /// Writes `to` as the q8_0 form of `from`; returns its SHA-256. `progress` gets the bytes read so far.
-pub fn quantise(
-    from: &Path,
-    to: &Path,
-    mut progress: impl FnMut(u64),
-) -> Result<String, ModelError> {
+pub fn quantise(from: &Path, to: &Path, mut progress: impl FnMut(u64)) -> Result<String, ModelError> {
     let input = std::fs::File::open(from).map_err(ModelError::io(from))?;
     let mut reader = Reader::new(BufReader::with_capacity(1 << 20, input), from);
     let mut header = reader.header()?;

@@ -26,8 +26,8 @@ pub fn files(dir: &Path) -> Result<Vec<PathBuf>, ModelError> {
     struct Index {
         weight_map: BTreeMap<String, String>,
     }
-    let index: Index = serde_json::from_str(&text)
-        .map_err(|e| ModelError::format(&index, e.to_string(), "download it again"))?;
+    let index: Index =
+        serde_json::from_str(&text).map_err(|e| ModelError::format(&index, e.to_string(), "download it again"))?;
     let mut shards: Vec<PathBuf> = index.weight_map.values().map(|f| dir.join(f)).collect();
     shards.sort();
     shards.dedup();
@@ -48,8 +48,7 @@ fn index_file(path: &Path, weights: &mut Weights) -> Result<(), ModelError> {
     let mut file = std::fs::File::open(path).map_err(ModelError::io(path))?;
     let size = file.metadata().map_err(ModelError::io(path))?.len();
     let mut length = [0; 8];
-    file.read_exact(&mut length)
-        .map_err(|_| damaged("the file ends too early".into()))?;
+    file.read_exact(&mut length).map_err(|_| damaged("the file ends too early".into()))?;
     let length = u64::from_le_bytes(length);
     if length > size.saturating_sub(8) || length > 100 << 20 {
         return Err(damaged(format!("its header claims {length} bytes")));
@@ -62,8 +61,7 @@ fn index_file(path: &Path, weights: &mut Weights) -> Result<(), ModelError> {
         if name == "__metadata__" {
             continue;
         }
-        let entry: Entry =
-            serde_json::from_value(value).map_err(|e| damaged(format!("tensor {name}: {e}")))?;
+        let entry: Entry = serde_json::from_value(value).map_err(|e| damaged(format!("tensor {name}: {e}")))?;
         let number = match entry.dtype.as_str() {
             "F32" => Number::F32,
             "F16" => Number::F16,
@@ -80,20 +78,10 @@ fn index_file(path: &Path, weights: &mut Weights) -> Result<(), ModelError> {
         };
         let offset = 8 + length + entry.data_offsets[0];
         let bytes = (entry.shape.iter().product::<usize>() * number.bytes()) as u64;
-        if entry.data_offsets[1].saturating_sub(entry.data_offsets[0]) != bytes
-            || offset + bytes > size
-        {
+        if entry.data_offsets[1].saturating_sub(entry.data_offsets[0]) != bytes || offset + bytes > size {
             return Err(damaged(format!("tensor {name} does not fit the file")));
         }
-        weights.stored.insert(
-            name,
-            Stored {
-                file: path.to_path_buf(),
-                offset,
-                shape: entry.shape,
-                number,
-            },
-        );
+        weights.stored.insert(name, Stored { file: path.to_path_buf(), offset, shape: entry.shape, number });
     }
     Ok(())
 }

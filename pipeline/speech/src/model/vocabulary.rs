@@ -37,11 +37,7 @@ fn to_bytes(token: &str, alphabet: &BTreeMap<char, u8>) -> Vec<u8> {
 
 fn text_tokens(tokens: impl IntoIterator<Item = String>) -> Vec<Vec<u8>> {
     let alphabet = alphabet();
-    tokens
-        .into_iter()
-        .take_while(|t| t != END_OF_TEXT)
-        .map(|t| to_bytes(&t, &alphabet))
-        .collect()
+    tokens.into_iter().take_while(|t| t != END_OF_TEXT).map(|t| to_bytes(&t, &alphabet)).collect()
 }
 
 fn read(path: &Path) -> Result<String, ModelError> {
@@ -49,8 +45,7 @@ fn read(path: &Path) -> Result<String, ModelError> {
 }
 
 fn json(path: &Path) -> Result<serde_json::Value, ModelError> {
-    serde_json::from_str(&read(path)?)
-        .map_err(|e| ModelError::format(path, e.to_string(), "download it again"))
+    serde_json::from_str(&read(path)?).map_err(|e| ModelError::format(path, e.to_string(), "download it again"))
 }
 
 /// Tokens by number; a number without a token is an empty one.

@@ -88,13 +88,7 @@ impl Weights {
             Number::I16 => pairs().map(|b| f32::from(i16::from_le_bytes(b))).collect(),
             Number::I8 => bytes.iter().map(|&b| f32::from(b as i8)).collect(),
         };
-        Ok((
-            stored.number,
-            Values {
-                shape: stored.shape.clone(),
-                data,
-            },
-        ))
+        Ok((stored.number, Values { shape: stored.shape.clone(), data }))
     }
 
     /// The values of a tensor. Quantised ones are divided by their `_scale`, one for each row or one for all.

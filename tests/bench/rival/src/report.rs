@@ -1,0 +1,45 @@
+//! Our side of the report benchmark from within: each figure's rows and times, without the start of a process.
+
+use anyhow::Result;
+use meyar_lake::{Lake, LakeOptions, Period, output};
+use serde_json::{Map, Value, json};
+use std::time::Instant;
+
+#[derive(clap::Args)]
+pub struct Args {
+    #[arg(long)]
+    lake: String,
+    #[arg(long)]
+    period: Period,
+    /// After the first, which opens the tables
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(args.threads).enable_all().build()?.block_on(figures(args))
+}
+
+async fn figures(args: &Args) -> Result<()> {
+    let begun = Instant::now();
+    let options = LakeOptions { partitions: args.threads, ..LakeOptions::default() };
+    let lake = Lake::open(&args.lake, options)?;
+    let names: Vec<String> = lake.figures().map(|f| f.name.clone()).collect();
+    lake.session().await?;
+    let open_s = begun.elapsed().as_secs_f64();
+    let mut told = Map::new();
+    for name in &names {
+        let mut seconds = Vec::new();
+        let mut rows = Vec::new();
+        for _ in 0..=args.rounds {
+            let begun = Instant::now();
+            rows = output::rows(&lake.figure(name, &args.period, None).await?)?;
+            seconds.push(begun.elapsed().as_secs_f64());
+        }
+        told.insert(name.clone(), json!({ "rows": rows, "seconds": seconds }));
+    }
+    println!("{}", json!({ "open_s": open_s, "figures": Value::Object(told) }));
+    Ok(())
+}

@@ -1,0 +1,313 @@
+//! Every message that was acknowledged ends in exactly one row or one dead letter, whatever is killed and whenever (P1–P4).
+//! `MEYAR_TEST_BROKERS=host:port` runs the same promises on another Kafka than the embedded one.
+
+use meyar_schemas::Subject;
+use meyar_tests::{
+    Event, World, eventually,
+    events::{self, Dice},
+    world::{Row, bytes, text},
+};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+const CALLS: usize = 700;
+/// A commit holds few rows, so that there are many moments to be killed at.
+const SMALL: [&str; 4] = ["--commit-rows", "20", "--commit-every-ms", "50"];
+
+/// What was sent, and what must come of it.
+#[derive(Default)]
+struct Oracle {
+    events: Vec<Event>,
+    accepted: BTreeSet<(String, String, u64)>,
+    refused: BTreeSet<(String, Vec<u8>)>,
+    repeats: usize,
+}
+
+impl Oracle {
+    fn accept(&mut self, id: &str, revision: u32, data: &Value) -> Event {
+        let event = Event::new(Subject::CallEvents, "exchange", id, revision, data);
+        self.accepted.insert(("exchange".into(), id.into(), revision.into()));
+        self.events.push(event.clone());
+        event
+    }
+
+    fn refuse(&mut self, code: &str, event: Event) {
+        self.refused.insert((code.into(), event.value.clone()));
+        self.events.push(event);
+    }
+
+    /// Calls, a tenth told twice, a tenth corrected later, a few that cannot be taken; in no order.
+    fn new(dice: &mut Dice) -> Self {
+        let mut oracle = Self::default();
+        for n in 0..CALLS {
+            for (step, data) in events::call(n).iter().enumerate() {
+                let id = format!("e-{n}-{step}");
+                let event = oracle.accept(&id, 0, data);
+                match dice.roll(10) {
+                    0 => {
+                        oracle.events.push(event);
+                        oracle.repeats += 1;
+                    }
+                    1 => {
+                        let mut corrected = data.clone();
+                        corrected["line"] = json!("195-1-4");
+                        oracle.accept(&id, 1, &corrected);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for n in 0..8 {
+            let data = &events::call(n)[0];
+            let mut elsewhere = data.clone();
+            elsewhere["line"] = json!(format!("195-1-{}", n + 5));
+            oracle.refuse("invalid", Event::call(&format!("bad-line-{n}"), &elsewhere));
+            oracle.refuse("unreadable", events::good(&format!("bad-json-{n}")).with_value(format!("{{\"call_id\": {n}")));
+            let mut unheaded = data.clone();
+            unheaded["queue"] = json!(format!("no header {n}"));
+            oracle.refuse("invalid", Event::call(&format!("no-id-{n}"), &unheaded).without_header("ce_id"));
+        }
+        dice.shuffle(&mut oracle.events);
+        // A contradiction is known by what came before it, so these come last, on their calls' own partitions.
+        for n in 0..8 {
+            let mut otherwise = events::call(n)[0].clone();
+            otherwise["at"] = json!("2026-01-02T09:30:00+04:00");
+            oracle.refuse("conflict", Event::call(&format!("e-{n}-0"), &otherwise));
+        }
+        oracle
+    }
+
+    #[track_caller]
+    fn hold_against(&self, world: &World) {
+        world.wait_until_done("lander", &[Subject::CallEvents, Subject::DeadLetters]);
+        let rows = world.sql("SELECT source, event_id, revision FROM call_events_all");
+        let found: Vec<_> = rows.iter().map(identity).collect();
+        let set: BTreeSet<_> = found.iter().cloned().collect();
+        assert_eq!(found.len(), set.len(), "a row stands twice in the lake");
+        assert_eq!(missing(&self.accepted, &set), Vec::<&_>::new(), "accepted and not in the lake");
+        assert_eq!(missing(&set, &self.accepted), Vec::<&_>::new(), "in the lake and never sent");
+
+        let letters = world.sql("SELECT error_code, payload, origin_topic, origin_partition, origin_offset FROM dead_letters");
+        let refused: BTreeSet<_> = letters.iter().map(|row| (text(row, "error_code").to_owned(), bytes(row, "payload"))).collect();
+        assert_eq!(letters.len(), refused.len(), "a dead letter stands twice in the lake");
+        assert_eq!(refused, self.refused, "the dead letters are not the messages that had to be refused");
+
+        let messages = world.messages(Subject::CallEvents);
+        assert_eq!(messages, self.events.len() as u64, "the broker holds what was sent, once");
+        assert_eq!(messages as usize, found.len() + self.repeats + letters.len(), "in = rows + repeats + dead letters");
+    }
+}
+
+fn identity(row: &Row) -> (String, String, u64) {
+    (text(row, "source").into(), text(row, "event_id").into(), row["revision"].as_u64().unwrap_or(u64::MAX))
+}
+
+fn missing<'a, T: Ord>(these: &'a BTreeSet<T>, those: &'a BTreeSet<T>) -> Vec<&'a T> {
+    these.difference(those).take(5).collect()
+}
+
+#[test]
+fn landers_killed_at_any_moment_and_sharing_the_work_land_every_event_once() {
+    let world = World::new();
+    let mut dice = Dice(195);
+    let oracle = Oracle::new(&mut dice);
+    assert!(oracle.events.len() > 3_000, "{} events", oracle.events.len());
+    let mut landers = Vec::new();
+    let parts: Vec<&[Event]> = oracle.events.chunks(oracle.events.len().div_ceil(5)).collect();
+    for (round, part) in parts.iter().enumerate() {
+        world.send(*part);
+        landers.push(world.run(&["lander"], &SMALL));
+        // In the middle of the third round a second one takes a share of the partitions.
+        if round == 2 {
+            landers.push(world.run(&["lander"], &SMALL));
+        }
+        let before = world.commits("call_events");
+        let more = 1 + dice.roll(6) as usize;
+        eventually("a lander commits", || (world.commits("call_events") >= before + more).then_some(()));
+        std::thread::sleep(std::time::Duration::from_millis(dice.roll(60))); // not at a commit's end, but anywhere
+        let victim = dice.roll(landers.len() as u64) as usize;
+        landers.swap_remove(victim).kill();
+    }
+    if landers.is_empty() {
+        landers.push(world.run(&["lander"], &SMALL));
+    }
+    oracle.hold_against(&world);
+    landers.into_iter().for_each(|lander| drop(lander.interrupt().succeeded()));
+    oracle.hold_against(&world);
+}
+
+#[test]
+fn the_order_of_events_does_not_change_a_figure() {
+    let world = World::new();
+    let oracle = Oracle::new(&mut Dice(1));
+    let accepted: Vec<&Event> = oracle
+        .events
+        .iter()
+        .filter(|event| !oracle.refused.iter().any(|(_, value)| *value == event.value))
+        .collect();
+    let surveys: Vec<Event> = (0..60).map(survey).collect();
+    let figures = |seed: u64| -> Value {
+        let world = world.beside();
+        let mut events: Vec<&Event> = accepted.iter().copied().chain(&surveys).collect();
+        Dice(seed).shuffle(&mut events);
+        let lander = world.run(&["lander"], &[]);
+        world.send(events);
+        world.wait_until_done("lander", &[Subject::CallEvents, Subject::SurveyResponses]);
+        lander.interrupt().succeeded();
+        assert_eq!(world.count("dead_letters"), 0);
+        let done = world.ask(&["report", "summary", "--period", "2026-01", "--format", "json"]).succeeded();
+        serde_json::from_str(&done.out).unwrap_or_else(|e| panic!("{e}: {}", done.out))
+    };
+    let first = figures(11);
+    let calls = first["calls_by_line"].as_array().map_or(0, Vec::len);
+    assert!(calls >= 4, "there is something to compare: {first}");
+    assert_eq!(first, figures(12));
+}
+
+fn survey(n: usize) -> Event {
+    let data = json!({
+        "survey_id": format!("s-{n}"), "at": (events::start(n) + chrono::TimeDelta::hours(2)).to_rfc3339(),
+        "call_id": format!("c-{n:05}"), "line": format!("195-1-{}", n % 4 + 1), "channel": "sms",
+        "kind": "answered", "question": "overall", "score": n % 5 + 1, "scale_max": 5,
+    });
+    Event::new(Subject::SurveyResponses, "survey", &format!("s-{n}"), 0, &data)
+}
+
+#[test]
+fn an_interrupted_lander_exits_with_zero_and_has_committed_all_that_it_took() {
+    let world = World::new();
+    let events: Vec<Event> = (0..2_000).map(|n| events::good(&format!("g-{n}")).with_key(&format!("k{n}"))).collect();
+    world.send(&events);
+    // Only Ctrl-C makes this one commit.
+    let lander = world.run(&["lander"], &["--commit-every-ms", "600000", "--commit-rows", "1000000"]);
+    world.send(&[survey(1)]);
+    std::thread::sleep(std::time::Duration::from_millis(1_500)); // there is nothing to see of it yet: that is the point
+    assert_eq!(world.count("call_events_all"), 0);
+    let done = lander.interrupt().succeeded();
+    assert!(done.err.contains("stage has drained"), "{}", done.err);
+    let landed = world.count("call_events_all");
+    assert!(landed > 0, "nothing of what was taken is in the lake:\n{}", done.err);
+
+    let lander = world.run(&["lander"], &[]);
+    world.wait_for_rows("call_events_all", 2_000);
+    world.wait_until_done("lander", &[Subject::CallEvents]);
+    lander.interrupt().succeeded();
+    assert_eq!(world.count("call_events_all"), 2_000);
+    assert_eq!(world.sql("SELECT count(DISTINCT event_id) AS n FROM call_events_all")[0]["n"], 2_000);
+    assert_eq!(world.count("dead_letters"), 0);
+}
+
+#[test]
+fn a_recorder_killed_in_the_middle_of_a_call_makes_the_same_recording() {
+    let world = World::new();
+    let undisturbed = world.beside();
+    let call = events::sounding_call("long", 10);
+    // On the same partition, so that its recording tells that what stood before it was read.
+    let marker: Vec<Event> = events::sounding_call("marker", 5).into_iter().map(|e| e.with_key("long")).collect();
+
+    let plain = undisturbed.run(&["recorder", "lander"], &[]);
+    undisturbed.send(call.iter().chain(&marker));
+    let expected = recordings(&undisturbed, 2);
+    plain.interrupt().succeeded();
+
+    let lander = world.run(&["lander"], &[]);
+    world.send(&call[..6]);
+    world.send(&marker);
+    let recorder = world.run(&["recorder"], &[]);
+    recorder.wait_until_it_says("recorded");
+    recorder.kill();
+    world.send(&call[6..]);
+    let recorder = world.run(&["recorder"], &[]);
+    let found = recordings(&world, 2);
+    world.wait_until_done("recorder", &[Subject::CallAudio]);
+    world.wait_until_done("lander", &[Subject::CallRecordings]);
+    recorder.interrupt().succeeded();
+    lander.interrupt().succeeded();
+    assert_eq!(found, expected);
+    assert_eq!(recordings(&world, 2), expected, "a repeat of the work is not another row");
+    assert_eq!(found[0]["flags"], json!([]));
+    assert_eq!(found[0]["chunks"], 10);
+    assert_eq!(world.count("dead_letters"), 0);
+    for row in &found {
+        let stored = std::fs::read(world.data().join("recordings").join(text(row, "path")));
+        assert!(stored.is_ok_and(|bytes| bytes.len() > 40_000), "{row:?} is not in the store");
+    }
+}
+
+#[track_caller]
+fn recordings(world: &World, count: u64) -> Vec<Row> {
+    world.wait_for_rows("recordings", count);
+    world.sql("SELECT event_id, call_id, path, sha256, duration_ms, chunks, gaps, flags FROM recordings ORDER BY call_id")
+}
+
+#[test]
+fn a_transcriber_killed_in_the_middle_of_its_work_ends_with_the_same_transcripts() {
+    let world = World::new();
+    world.ask(&["model", "fetch", "base"]).succeeded();
+    let undisturbed = world.beside();
+    let calls = voices(&world);
+    let stream = |world: &World| {
+        let streaming = world.run(&["recorder", "lander"], &[]);
+        for (call, path, parties) in &calls {
+            let started = ["--started-at", "2026-01-14T09:30:00+04:00"];
+            world.ask(&[&["publish", "audio", path.as_str(), "--call", call, "--parties", parties], &started[..]].concat()).succeeded();
+        }
+        world.wait_for_rows("recordings", calls.len() as u64);
+        streaming
+    };
+    let told = calls.len();
+
+    let streaming = stream(&undisturbed);
+    let transcriber = undisturbed.run(&["transcriber"], &[]);
+    let expected = transcripts(&undisturbed, told);
+    transcriber.interrupt().succeeded();
+    streaming.interrupt().succeeded();
+
+    let streaming = stream(&world);
+    let mut dice = Dice(7);
+    for done in [0, 1] {
+        let transcriber = world.run(&["transcriber"], &[]);
+        transcriber.wait_until_it_says("stage starts");
+        if done > 0 {
+            transcriber.wait_until_it_says("transcribed");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(500 + dice.roll(1_000))); // somewhere in the next one
+        transcriber.kill();
+    }
+    let transcriber = world.run(&["transcriber"], &[]);
+    let found = transcripts(&world, told);
+    world.wait_until_done("transcriber", &[Subject::CallRecordings]);
+    world.wait_until_done("lander", &[Subject::CallTranscripts]);
+    transcriber.interrupt().succeeded();
+    streaming.interrupt().succeeded();
+    assert_eq!(found, expected);
+    assert_eq!(world.count("transcripts"), told as u64, "a repeat of the work is not another row");
+    assert_eq!(world.count("dead_letters"), 0);
+    let spoken = found.values().filter(|row| row["segments"].as_array().is_some_and(|s| !s.is_empty())).count();
+    assert!(spoken >= 2, "something was heard: {found:?}");
+}
+
+#[track_caller]
+fn transcripts(world: &World, count: usize) -> BTreeMap<String, Row> {
+    world.wait_for_rows("transcripts", count as u64);
+    let rows = world.sql("SELECT event_id, call_id, language, duration_ms, segments, flags FROM transcripts");
+    rows.into_iter().map(|row| (text(&row, "event_id").to_owned(), row)).collect()
+}
+
+/// Short recordings: the demo's when they are here, else the machine's own voice. Call, file, parties.
+fn voices(world: &World) -> Vec<(&'static str, String, &'static str)> {
+    let cache = std::env::var("MEYAR_CACHE").unwrap_or_else(|_| format!("{}/.cache/meyar", std::env::var("HOME").unwrap_or_default()));
+    let spoken = |name: &str| format!("{cache}/demo-calls/{name}.wav");
+    let demo = ["demo-truncated", "demo-silent-caller", "demo-rude"];
+    if demo.iter().all(|name| std::path::Path::new(&spoken(name)).is_file()) {
+        return demo.map(|name| (name, spoken(name), "representative,caller")).to_vec();
+    }
+    let said = [("one", "Good morning, this is the call centre. How may I help you?"), ("two", "I want to register my house."), ("three", "Thank you for calling. Goodbye.")];
+    said.map(|(name, words)| {
+        let file = world.file(&format!("{name}.wav")).display().to_string();
+        let spoke = std::process::Command::new("espeak-ng").args(["-v", "en", "-w", &file, words]).status();
+        assert!(spoke.is_ok_and(|s| s.success()), "espeak-ng is missing; `.ci/setup` installs it");
+        (name, file, "mixed")
+    })
+    .to_vec()
+}
