@@ -156,7 +156,10 @@ mod tests {
     #[test]
     fn pieces_cover_a_range_exactly() {
         let all: Vec<Range<u64>> = pieces(10..PIECE_BYTES * 2 + 11).collect();
-        assert_eq!(all, [10..PIECE_BYTES + 10, PIECE_BYTES + 10..PIECE_BYTES * 2 + 10, PIECE_BYTES * 2 + 10..PIECE_BYTES * 2 + 11]);
+        assert_eq!(
+            all,
+            [10..PIECE_BYTES + 10, PIECE_BYTES + 10..PIECE_BYTES * 2 + 10, PIECE_BYTES * 2 + 10..PIECE_BYTES * 2 + 11]
+        );
         assert_eq!(pieces(5..5).count(), 0);
     }
 }

@@ -22,7 +22,9 @@ const CHOICES_KEPT: Duration = Duration::from_secs(5);
 pub enum DataError {
     #[error(transparent)]
     Lake(#[from] LakeError),
-    #[error("{what}: the lake's rows do not have the shape that the page expects ({cause}); the program and the lake are of different versions")]
+    #[error(
+        "{what}: the lake's rows do not have the shape that the page expects ({cause}); the program and the lake are of different versions"
+    )]
     Shape { what: &'static str, cause: serde_json::Error },
 }
 
@@ -132,8 +134,10 @@ fn of_lake(period: &Period) -> Result<meyar_lake::Period, DataError> {
 
 /// `a_id`, `a_version` → `a: {id, version}`, as the contracts have it.
 fn nest(row: &mut Row, name: &str, fields: &[&str]) {
-    let part: Row =
-        fields.iter().filter_map(|field| Some(((*field).to_owned(), row.remove(&format!("{name}_{field}"))?))).collect();
+    let part: Row = fields
+        .iter()
+        .filter_map(|field| Some(((*field).to_owned(), row.remove(&format!("{name}_{field}"))?)))
+        .collect();
     row.insert(name.to_owned(), Value::Object(part));
 }
 

@@ -123,7 +123,14 @@ mod tests {
 
     #[test]
     fn ordinals_follow_vowel_harmony() {
-        for (number, word) in [(1999, "1999-cu"), (2000, "2000-ci"), (2023, "2023-cü"), (2026, "2026-cı"), (2030, "2030-cu"), (2100, "2100-cü")] {
+        for (number, word) in [
+            (1999, "1999-cu"),
+            (2000, "2000-ci"),
+            (2023, "2023-cü"),
+            (2026, "2026-cı"),
+            (2030, "2030-cu"),
+            (2100, "2100-cü"),
+        ] {
             assert_eq!(ordinal(Lang::Az, number), word);
         }
         assert_eq!(ordinal(Lang::En, 2026), "2026");

@@ -114,7 +114,12 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
         }
     }
     secure(response.headers_mut(), &frame.nonce);
-    if chose_lang && let Ok(value) = HeaderValue::from_str(&format!("lang={}; Path=/; SameSite=Lax; HttpOnly; Max-Age=31536000", frame.lang().code())) {
+    if chose_lang
+        && let Ok(value) = HeaderValue::from_str(&format!(
+            "lang={}; Path=/; SameSite=Lax; HttpOnly; Max-Age=31536000",
+            frame.lang().code()
+        ))
+    {
         response.headers_mut().insert(header::SET_COOKIE, value);
     }
 

@@ -88,9 +88,9 @@ pub struct Site {
 
 pub async fn bind(config: Config) -> anyhow::Result<Site> {
     let router = router(&config);
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("--listen {}: the address cannot be taken; choose another or stop what holds it", config.listen))?;
+    let listener = TcpListener::bind(config.listen).await.with_context(|| {
+        format!("--listen {}: the address cannot be taken; choose another or stop what holds it", config.listen)
+    })?;
     let address = listener.local_addr().context("the listening socket has no address")?;
     Ok(Site { listener, router, shutdown: config.shutdown, address })
 }

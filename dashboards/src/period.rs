@@ -140,7 +140,9 @@ mod tests {
         for text in ["2026", "2026-01", "2026-W03", "2026-12-31", "2020-W53"] {
             assert_eq!(Period::parse(text).unwrap().to_string(), text);
         }
-        for nonsense in ["", "26", "2026-13", "2026-02-30", "2026-W54", "2026-W", "2026-01-01-01", "2026-+1", "x", "2026-é"] {
+        for nonsense in
+            ["", "26", "2026-13", "2026-02-30", "2026-W54", "2026-W", "2026-01-01-01", "2026-+1", "x", "2026-é"]
+        {
             assert_eq!(Period::parse(nonsense), None, "{nonsense}");
         }
     }

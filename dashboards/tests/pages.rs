@@ -29,7 +29,11 @@ fn over(lake: Lake, recordings: Arc<InMemory>, healthy: bool) -> Router {
         recordings,
         metrics_handle: None,
         health: Arc::new(move || {
-            let check = Check { name: "broker".into(), ok: healthy, detail: if healthy { "" } else { "does not answer" }.into() };
+            let check = Check {
+                name: "broker".into(),
+                ok: healthy,
+                detail: if healthy { "" } else { "does not answer" }.into(),
+            };
             Box::pin(async { vec![check] })
         }),
         shutdown: CancellationToken::new(),
@@ -115,7 +119,12 @@ async fn satisfaction_of_fewer_than_thirty_answers_is_not_printed() {
 async fn a_line_narrows_every_figure() {
     let all = page("/?period=2026-01").await;
     let one = page("/?period=2026-01&line=195-1-4").await;
-    let offered = |html: &str| between(html, "id=\"card-offered\"", "<p class=\"value\">", "</p>").replace('\u{a0}', "").parse::<u32>().unwrap();
+    let offered = |html: &str| {
+        between(html, "id=\"card-offered\"", "<p class=\"value\">", "</p>")
+            .replace('\u{a0}', "")
+            .parse::<u32>()
+            .unwrap()
+    };
     assert!(offered(&one) < offered(&all));
     assert!(!between(&one, "id=\"table-calls_by_line\"", "<tbody>", "</tbody>").contains("195-1-1"));
 }
@@ -137,7 +146,10 @@ async fn the_list_of_calls_is_filtered_and_paged() {
     let lost = page("/calls?outcome=lost").await;
     assert!(lost.contains("İtirilib</span>") && !lost.contains("<span class=\"tag ok\">"));
     let suspected = page("/calls?assessed=suspected").await;
-    assert!(suspected.contains("zəng-kobud-02") && !suspected.contains("zəng-yaxşı-01"), "only the rude one is suspected");
+    assert!(
+        suspected.contains("zəng-kobud-02") && !suspected.contains("zəng-yaxşı-01"),
+        "only the rude one is suspected"
+    );
     assert_eq!(page("/calls?representative=nobody").await.matches("call-link").count(), 0);
     // An empty field of the form chooses nothing.
     assert_eq!(page("/calls?outcome=&line=&page=").await.matches("call-link").count(), 50);
@@ -184,7 +196,8 @@ async fn audio_is_pcm_and_any_range_of_it_is_right() {
     let behind = ask(&site().await.router, request.body(Body::empty()).unwrap()).await;
     assert_eq!(behind.status, StatusCode::RANGE_NOT_SATISFIABLE);
     assert_eq!(behind.headers[header::CONTENT_RANGE], format!("bytes */{}", whole.body.len()));
-    let head = ask(&site().await.router, Request::head("/audio/2026/01/30/call-1.wav").body(Body::empty()).unwrap()).await;
+    let head =
+        ask(&site().await.router, Request::head("/audio/2026/01/30/call-1.wav").body(Body::empty()).unwrap()).await;
     assert_eq!((head.body.len(), &head.headers[header::CONTENT_LENGTH]), (0, &whole.headers[header::CONTENT_LENGTH]));
 }
 
@@ -192,13 +205,17 @@ async fn audio_is_pcm_and_any_range_of_it_is_right() {
 async fn peaks_are_told_by_channel() {
     let peaks: serde_json::Value = serde_json::from_slice(&get("/peaks/2026/01/30/call-1.wav").await.body).unwrap();
     assert_eq!(peaks["peaks"].as_array().unwrap().len(), 2);
-    let loudest = |channel: usize| peaks["peaks"][channel].as_array().unwrap().iter().filter_map(|p| p.as_f64()).fold(0.0, f64::max);
+    let loudest = |channel: usize| {
+        peaks["peaks"][channel].as_array().unwrap().iter().filter_map(|p| p.as_f64()).fold(0.0, f64::max)
+    };
     assert!(loudest(0) > 0.1 && loudest(1) > 0.1);
 }
 
 #[tokio::test]
 async fn no_path_leads_out_of_the_recordings() {
-    for path in ["/audio/../secret", "/audio/%2e%2e/%2e%2e/etc/passwd", "/audio/a//b", "/audio/none.wav", "/peaks/none.wav"] {
+    for path in
+        ["/audio/../secret", "/audio/%2e%2e/%2e%2e/etc/passwd", "/audio/a//b", "/audio/none.wav", "/peaks/none.wav"]
+    {
         let answer = get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }

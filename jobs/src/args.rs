@@ -68,17 +68,20 @@ impl Common {
     pub fn recordings(&self) -> Result<Arc<dyn ObjectStore>> {
         let place = self.recordings.clone().unwrap_or_else(|| self.data.join("recordings").display().to_string());
         if place.contains("://") && !place.starts_with("file://") {
-            let url = url::Url::parse(&place).with_context(|| format!("--recordings: `{place}` is not a URL; give a folder or s3://bucket/prefix"))?;
+            let url = url::Url::parse(&place).with_context(|| {
+                format!("--recordings: `{place}` is not a URL; give a folder or s3://bucket/prefix")
+            })?;
             // Only the AWS variables: the store refuses options that it does not know.
             let options = std::env::vars().filter(|(name, _)| name.starts_with("AWS_"));
-            let (store, prefix) = object_store::parse_url_opts(&url, options)
-                .with_context(|| format!("--recordings: `{place}` cannot be opened; give a folder or s3://bucket/prefix"))?;
+            let (store, prefix) = object_store::parse_url_opts(&url, options).with_context(|| {
+                format!("--recordings: `{place}` cannot be opened; give a folder or s3://bucket/prefix")
+            })?;
             return Ok(Arc::new(object_store::prefix::PrefixStore::new(store, prefix)));
         }
         let folder = PathBuf::from(place.trim_start_matches("file://"));
-        std::fs::create_dir_all(&folder)
-            .or_else(|e| if folder.is_dir() { Ok(()) } else { Err(e) })
-            .with_context(|| format!("--recordings: `{}` cannot be made; give a folder that can be written", folder.display()))?;
+        std::fs::create_dir_all(&folder).or_else(|e| if folder.is_dir() { Ok(()) } else { Err(e) }).with_context(
+            || format!("--recordings: `{}` cannot be made; give a folder that can be written", folder.display()),
+        )?;
         Ok(Arc::new(LocalFileSystem::new_with_prefix(&folder)?))
     }
 
@@ -98,7 +101,8 @@ impl Common {
         if let Ok(secret) = std::fs::read(&path) {
             return Ok(CallerKey::new(secret));
         }
-        std::fs::create_dir_all(&self.data).with_context(|| format!("--data: `{}` cannot be made", self.data.display()))?;
+        std::fs::create_dir_all(&self.data)
+            .with_context(|| format!("--data: `{}` cannot be made", self.data.display()))?;
         let secret = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
         write_secret(&path, secret.as_bytes()).with_context(|| format!("{} cannot be written", path.display()))?;
         Ok(CallerKey::new(secret))
@@ -120,9 +124,14 @@ pub fn cache() -> PathBuf {
 
 /// Logs go to standard error; `RUST_LOG` chooses what.
 pub fn log(common: &Common) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,librdkafka=off,rdkafka=off"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
+        EnvFilter::new(
+            "warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,librdkafka=off,rdkafka=off",
+        )
+    });
     let registry = tracing_subscriber::registry().with(filter);
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let layer =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     if common.log_json {
         registry.with(layer.json()).init();
     } else {

@@ -28,8 +28,9 @@ impl Connection {
             return Ok(Self { config, _embedded: None });
         }
         let data = common.data.clone();
-        std::fs::create_dir_all(&data)
-            .with_context(|| format!("--data: `{}` cannot be made; give a folder that can be written", data.display()))?;
+        std::fs::create_dir_all(&data).with_context(|| {
+            format!("--data: `{}` cannot be made; give a folder that can be written", data.display())
+        })?;
         let data = data.canonicalize()?;
         let (brokers, embedded) = tokio::task::spawn_blocking(move || -> Result<_> {
             if let Some(brokers) = Embedded::running(&data) {

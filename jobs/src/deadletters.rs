@@ -50,7 +50,11 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         Action::List { topic, error, limit, format } => {
             let mut wheres = vec!["true".to_owned()];
             if let Some(topic) = topic {
-                wheres.push(format!("(origin_topic = {0} OR origin_topic LIKE {1})", text(&topic), text(&format!("%{topic}"))));
+                wheres.push(format!(
+                    "(origin_topic = {0} OR origin_topic LIKE {1})",
+                    text(&topic),
+                    text(&format!("%{topic}"))
+                ));
             }
             if let Some(error) = error {
                 wheres.push(format!("error_code = {}", text(&error)));
@@ -58,7 +62,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
             let query = format!(
                 "SELECT event_id AS id, event_time AS at, stage, origin_topic AS topic, origin_partition AS \"partition\", \
                  origin_offset AS \"offset\", error_code AS error, error_field AS field, error_value AS value, \
-                 error_problem AS problem, error_remedy AS remedy, octet_length(payload) AS bytes \
+                 error_problem AS problem, error_remedy AS remedy \
                  FROM dead_letters WHERE {} ORDER BY event_time DESC, event_id LIMIT {limit}",
                 wheres.join(" AND ")
             );
@@ -81,7 +85,9 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         Action::Replay { id, with } => {
             let letter = find(&lake, &id).await?;
             let bytes = match with {
-                Some(file) => std::fs::read(&file).with_context(|| format!("--with: {} cannot be read", file.display()))?,
+                Some(file) => {
+                    std::fs::read(&file).with_context(|| format!("--with: {} cannot be read", file.display()))?
+                }
                 None => payload(&letter)?,
             };
             replay(common, &letter, &bytes).await?;
@@ -95,15 +101,17 @@ async fn replay(common: &Common, letter: &Map<String, Value>, bytes: &[u8]) -> R
     let connection = Connection::open(common).await?;
     let publisher = connection.publisher()?;
     let topic = letter.get("origin_topic").and_then(Value::as_str).unwrap_or_default();
-    let subject = connection
-        .config
-        .subject(topic)
-        .or_else(|| topic.parse().ok())
-        .with_context(|| format!("the letter's topic `{topic}` is not one of ours; give --topic-prefix as it was then"))?;
+    let subject = connection.config.subject(topic).or_else(|| topic.parse().ok()).with_context(|| {
+        format!("the letter's topic `{topic}` is not one of ours; give --topic-prefix as it was then")
+    })?;
     let headers: Vec<(String, String)> = letter
         .get("headers")
         .and_then(Value::as_array)
-        .map(|list| list.iter().filter_map(|h| Some((h.get("name")?.as_str()?.into(), h.get("value")?.as_str()?.into()))).collect())
+        .map(|list| {
+            list.iter()
+                .filter_map(|h| Some((h.get("name")?.as_str()?.into(), h.get("value")?.as_str()?.into())))
+                .collect()
+        })
         .unwrap_or_default();
     if headers.is_empty() {
         let line = String::from_utf8_lossy(bytes);
@@ -140,4 +148,3 @@ fn payload(letter: &Map<String, Value>) -> Result<Vec<u8>> {
 fn text(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
-

@@ -12,7 +12,11 @@ use crate::{
 use anyhow::{Context as _, Result, bail};
 use conversation::Conversation;
 use indicatif::{ProgressBar, ProgressStyle};
-use meyar_broker::{BrokerConfig, Publisher, publisher::{Burst, Outgoing}, topics};
+use meyar_broker::{
+    BrokerConfig, Publisher,
+    publisher::{Burst, Outgoing},
+    topics,
+};
 use meyar_intake::{Importer, Mapping, Options, Speed, generate};
 use meyar_lake::{Lake, output};
 use meyar_schemas::{Subject, audio::Party, caller::CallerKey};
@@ -49,7 +53,10 @@ pub struct Args {
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     if !args.assets.join("voices.py").is_file() {
-        bail!("--assets: `{}` has no voices.py; run from the project's folder, or give the path of its jobs/demo", args.assets.display());
+        bail!(
+            "--assets: `{}` has no voices.py; run from the project's folder, or give the path of its jobs/demo",
+            args.assets.display()
+        );
     }
     let begun = Instant::now();
     let step = |text: &str| println!("[{:>4.0} s] {text}", begun.elapsed().as_secs_f64());
@@ -107,7 +114,13 @@ fn tuning() -> run::Tuning {
 }
 
 /// Input in, everything through every stage, results out.
-async fn play(common: &Common, args: &Args, connection: &Connection, spoken: &Path, step: &impl Fn(&str)) -> Result<()> {
+async fn play(
+    common: &Common,
+    args: &Args,
+    connection: &Connection,
+    spoken: &Path,
+    step: &impl Fn(&str),
+) -> Result<()> {
     let lake = common.open_lake()?;
     let publisher = connection.publisher()?;
     let callers = common.caller_key()?;
@@ -160,7 +173,9 @@ async fn records(lake: &Lake, publisher: &Publisher, args: &Args, callers: Calle
     let redate = PERIOD.parse()?;
     let real = args.records.is_file();
     let source = if real { "anonymous-bank-1999" } else { "generated-month" };
-    let landed = output::rows(&lake.sql(&format!("SELECT count(*) AS n FROM call_events WHERE source = '{source}'"), no_params()).await?)?;
+    let landed = output::rows(
+        &lake.sql(&format!("SELECT count(*) AS n FROM call_events WHERE source = '{source}'"), no_params()).await?,
+    )?;
     if landed.first().and_then(|r| r.get("n")).and_then(serde_json::Value::as_u64).unwrap_or(0) > 100_000 {
         println!("         already in the lake, not sent again");
         return Ok(());
@@ -171,7 +186,10 @@ async fn records(lake: &Lake, publisher: &Publisher, args: &Args, callers: Calle
         let options = Options { redate: Some(redate), ..Options::default() };
         let importer = Importer::new(Mapping::load(source)?, source, callers, options);
         let summary = import::file(publisher, &importer, &args.records, Speed::AsFastAsPossible).await?;
-        println!("         {} rows: {} calls, {} events, {} refused, {} ignored", summary.rows, summary.calls, summary.events, summary.bad, summary.ignored);
+        println!(
+            "         {} rows: {} calls, {} events, {} refused, {} ignored",
+            summary.rows, summary.calls, summary.events, summary.bad, summary.ignored
+        );
         for call in importer.open(&args.records)?.flatten() {
             audience::events(&mut burst, &call).await?;
         }
@@ -254,7 +272,13 @@ pub async fn settled(config: &BrokerConfig) -> Result<()> {
 }
 
 /// Sends one JSON event.
-async fn send<T: serde::Serialize>(burst: &mut Burst, subject: Subject, key: &str, at: chrono::DateTime<chrono::Utc>, data: &T) -> Result<()> {
+async fn send<T: serde::Serialize>(
+    burst: &mut Burst,
+    subject: Subject,
+    key: &str,
+    at: chrono::DateTime<chrono::Utc>,
+    data: &T,
+) -> Result<()> {
     let value = serde_json::to_vec(data)?;
     let id = meyar_schemas::envelope::derived_id(&["demo", subject.name(), &String::from_utf8_lossy(&value)]);
     let envelope = meyar_schemas::Envelope::new(subject, "demo", id, at);

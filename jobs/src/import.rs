@@ -2,7 +2,10 @@
 
 use crate::{args::Common, connect::Connection, publish::counter};
 use anyhow::{Context as _, Result, bail};
-use meyar_broker::{Publisher, publisher::{Burst, Outgoing}};
+use meyar_broker::{
+    Publisher,
+    publisher::{Burst, Outgoing},
+};
 use meyar_intake::{BadRow, Importer, Mapping, Options, Redate, Speed, Summary, pace};
 use meyar_schemas::{Envelope, Subject, calls::CallEvent, contract::Refusal};
 use meyar_stages::publish;
@@ -32,9 +35,9 @@ pub struct Args {
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     let mapping = Mapping::load(&args.mapping)?;
-    let source = args.source.unwrap_or_else(|| {
-        Path::new(&args.mapping).file_stem().unwrap_or_default().to_string_lossy().into_owned()
-    });
+    let source = args
+        .source
+        .unwrap_or_else(|| Path::new(&args.mapping).file_stem().unwrap_or_default().to_string_lossy().into_owned());
     let options = Options { redate: args.redate, revision: args.revision };
     let importer = Importer::new(mapping, &source, common.caller_key()?, options);
     let connection = Connection::open(common).await?;

@@ -18,7 +18,11 @@ use clap::Parser;
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(name = "meyar", version, about = "Quality assurance for a call centre: calls and audio in through Kafka, verdicts with evidence and reports out")]
+#[command(
+    name = "meyar",
+    version,
+    about = "Quality assurance for a call centre: calls and audio in through Kafka, verdicts with evidence and reports out"
+)]
 struct Meyar {
     #[command(flatten)]
     common: args::Common,

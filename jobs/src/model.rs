@@ -99,10 +99,19 @@ fn list(folder: &Path) -> Result<()> {
     }
     for m in models {
         let what = match m.kind {
-            ModelKind::Speech => format!("{} {} · {} mel bins · {} tokens", m.size, m.quantisation, m.mel_bins, m.vocabulary),
+            ModelKind::Speech => {
+                format!("{} {} · {} mel bins · {} tokens", m.size, m.quantisation, m.mel_bins, m.vocabulary)
+            }
             ModelKind::VoiceDetector => "voice detector".into(),
         };
-        println!("{:24} {:>10}  {what}\n{:24} sha256 {}  {}", m.name, HumanBytes(m.bytes).to_string(), "", m.sha256, m.source);
+        println!(
+            "{:24} {:>10}  {what}\n{:24} sha256 {}  {}",
+            m.name,
+            HumanBytes(m.bytes).to_string(),
+            "",
+            m.sha256,
+            m.source
+        );
     }
     Ok(())
 }

@@ -4,7 +4,10 @@ use crate::{args::Common, connect::Connection};
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
-use meyar_broker::{Publisher, publisher::{Burst, Outgoing}};
+use meyar_broker::{
+    Publisher,
+    publisher::{Burst, Outgoing},
+};
 use meyar_schemas::{
     Envelope, Subject,
     audio::{AudioChunk, Party},
@@ -12,7 +15,11 @@ use meyar_schemas::{
 };
 use meyar_speech::chunker;
 use meyar_stages::{publish, recording_headers};
-use std::{io::BufReader, path::{Path, PathBuf}, time::Duration};
+use std::{
+    io::BufReader,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -41,12 +48,14 @@ pub struct Args {
 }
 
 fn party(text: &str) -> Result<Party, String> {
-    serde_json::from_value(text.trim().into()).map_err(|_| format!("`{text}` is not a party; use representative, caller or mixed"))
+    serde_json::from_value(text.trim().into())
+        .map_err(|_| format!("`{text}` is not a party; use representative, caller or mixed"))
 }
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     if args.subject == "audio" {
-        let recording = args.recording.context("audio: the recording is missing; write meyar publish audio call.wav --call ID")?;
+        let recording =
+            args.recording.context("audio: the recording is missing; write meyar publish audio call.wav --call ID")?;
         let call = args.call.context("--call is missing: which call is it?")?;
         let connection = Connection::open(common).await?;
         let spoken = Audio {
@@ -116,7 +125,9 @@ pub async fn audio(publisher: &Publisher, recording: &Path, spoken: Audio<'_>) -
     if spoken.parties.len() != usize::from(split.channels) {
         bail!(
             "--parties: `{}` names {} parties, the recording has {} channels; name one party a channel (or `mixed` for one)",
-            spoken.parties.iter().map(|p| p.name()).collect::<Vec<_>>().join(","), spoken.parties.len(), split.channels
+            spoken.parties.iter().map(|p| p.name()).collect::<Vec<_>>().join(","),
+            spoken.parties.len(),
+            split.channels
         );
     }
     let total = split.pieces.len();

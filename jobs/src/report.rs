@@ -68,8 +68,10 @@ pub async fn summary(lake: &Lake, period: &Period, line: Option<&str>) -> Result
 /// A figure as a table for a terminal, with the heads and formats that its own file gives.
 fn table(figure: &Figure, rows: &[Map<String, Value>]) -> String {
     let heads: Vec<String> = figure.columns.iter().map(|c| c.az.clone()).collect();
-    let cells: Vec<Vec<String>> = rows.iter().map(|row| figure.columns.iter().map(|c| cell(figure, c, row)).collect()).collect();
-    let width = |i: usize| cells.iter().map(|r| r[i].chars().count()).chain([heads[i].chars().count()]).max().unwrap_or(0);
+    let cells: Vec<Vec<String>> =
+        rows.iter().map(|row| figure.columns.iter().map(|c| cell(figure, c, row)).collect()).collect();
+    let width =
+        |i: usize| cells.iter().map(|r| r[i].chars().count()).chain([heads[i].chars().count()]).max().unwrap_or(0);
     let widths: Vec<usize> = (0..heads.len()).map(width).collect();
     let line = |cells: &[String]| {
         let padded: Vec<String> = cells
@@ -98,7 +100,8 @@ fn cell(figure: &Figure, column: &FigureColumn, row: &Map<String, Value>) -> Str
         return "Cəmi".into();
     }
     // A share of too few answers says nothing and is not printed.
-    let withheld = row.get("enough") == Some(&Value::Bool(false)) && ["percent", "low_pct", "high_pct"].contains(&column.name.as_str());
+    let withheld = row.get("enough") == Some(&Value::Bool(false))
+        && ["percent", "low_pct", "high_pct"].contains(&column.name.as_str());
     match (value, column.format.as_str()) {
         _ if withheld => "30 cavabdan az".into(),
         (Value::Null, _) => "–".into(),
@@ -119,7 +122,7 @@ pub fn thousands(n: i64) -> String {
     let digits = n.abs().to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push('\u{a0}');
         }
         text.push(digit);

@@ -2,11 +2,15 @@
 
 use crate::{args::Common, connect::Connection};
 use anyhow::{Context as _, Result};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use meyar_broker::topics;
 use meyar_dashboards::{Check, Config, Health, LakeSource, Site};
 use meyar_stages::{Context, Settings, Stage};
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use std::{net::SocketAddr, sync::{Arc, OnceLock}, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -103,7 +107,12 @@ pub async fn settle(mut running: JoinSet<Result<()>>, shutdown: &CancellationTok
     first
 }
 
-pub fn context(common: &Common, connection: &Connection, settings: Settings, shutdown: CancellationToken) -> Result<Context> {
+pub fn context(
+    common: &Common,
+    connection: &Connection,
+    settings: Settings,
+    shutdown: CancellationToken,
+) -> Result<Context> {
     Ok(Context {
         broker: connection.config.clone(),
         publisher: connection.publisher()?,
@@ -136,6 +145,7 @@ pub fn metrics_handle() -> Option<PrometheusHandle> {
             PrometheusBuilder::new()
                 .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &seconds)
                 .and_then(PrometheusBuilder::install_recorder)
+                .inspect(|_| meyar_lake::describe_metrics())
                 .ok()
         })
         .clone()

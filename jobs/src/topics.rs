@@ -41,7 +41,9 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
             for subject in Subject::ALL {
                 let (config, topic) = (connection.config.clone(), connection.config.topic(subject));
                 let name = topic.clone();
-                for (partition, low, high) in tokio::task::spawn_blocking(move || topics::watermarks(&config, &name)).await?? {
+                for (partition, low, high) in
+                    tokio::task::spawn_blocking(move || topics::watermarks(&config, &name)).await??
+                {
                     println!("{topic}\t{partition}\t{low}\t{high}");
                 }
             }

@@ -78,12 +78,22 @@ impl Envelope {
             event_type: need("ce_type")?.to_owned(),
             time: DateTime::parse_from_rfc3339(time)
                 .map_err(|_| {
-                    Invalid::new("ce_time", time, "is not RFC 3339 with an offset", "write it as 2026-01-14T09:30:00+04:00")
+                    Invalid::new(
+                        "ce_time",
+                        time,
+                        "is not RFC 3339 with an offset",
+                        "write it as 2026-01-14T09:30:00+04:00",
+                    )
                 })?
                 .with_timezone(&Utc),
             dataschema: get("ce_dataschema").map_or_else(|| subject.dataschema(), str::to_owned),
             revision: revision.parse().map_err(|_| {
-                Invalid::new("ce_revision", revision, "is not a whole number from 0", "send 0, or a higher number for a correction")
+                Invalid::new(
+                    "ce_revision",
+                    revision,
+                    "is not a whole number from 0",
+                    "send 0, or a higher number for a correction",
+                )
             })?,
         })
     }

@@ -5,8 +5,8 @@
 
 pub mod appeals;
 pub mod audio;
-pub mod calls;
 pub mod caller;
+pub mod calls;
 pub mod contract;
 pub mod deadletter;
 pub mod envelope;

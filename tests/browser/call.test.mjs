@@ -81,7 +81,7 @@ test("the keyboard plays, pauses and walks through the segments", async () => {
     await page.keyboard.press("j");
     await at(ahead[0]);
     await page.keyboard.press("j");
-    await at(ahead[1]);
+    await at(ahead.find((start) => start > ahead[0] + 0.05));
     await page.keyboard.press(" ");
     await page.waitForFunction(() => !document.getElementById("audio").paused);
     await page.keyboard.press(" ");
@@ -107,7 +107,7 @@ test("a suspicion asks for a person, and evidence is linked without scripts", as
 test("where the machine could not hear, it abstains and says why", async () => {
   await visit({}, async (page) => {
     await page.goto(`${origin}/calls?assessed=yes`);
-    const abstained = page.locator("table.calls tbody tr", { has: page.locator(".tag.quiet") }).locator("a.call-link");
+    const abstained = page.locator("table.calls tbody tr", { has: page.locator("td:last-child .tag.quiet") }).locator("a.call-link");
     assert.ok((await abstained.count()) > 0, "no call that was abstained from");
     await abstained.first().click();
     const verdict = page.locator(".verdict.abstained").first();

@@ -73,6 +73,14 @@ impl Running {
         words(&self.err)
     }
 
+    /// Where its pages are, once it serves them.
+    #[track_caller]
+    pub fn address(&self) -> String {
+        eventually(&format!("{} serves pages", self.name), || {
+            words(&self.out).lines().find(|line| line.starts_with("http://")).map(str::to_owned)
+        })
+    }
+
     /// How often a word stands in what it said so far.
     pub fn told(&self, word: &str) -> usize {
         self.said().matches(word).count()

@@ -143,6 +143,19 @@ impl World {
         self.sql("SELECT * FROM dead_letters ORDER BY origin_topic, origin_partition, origin_offset")
     }
 
+    /// A dead letter tells where the message stood, what was wrong and what to do, and has its bytes (P3).
+    #[track_caller]
+    pub fn holds_whole(&self, letter: &Row, code: &str, original: &Event) {
+        assert_eq!(text(letter, "error_code"), code, "{letter:?}");
+        assert_eq!(text(letter, "origin_topic"), self.config.topic(original.subject));
+        assert!(letter["origin_partition"].as_i64().is_some_and(|n| n >= 0), "{letter:?}");
+        assert!(letter["origin_offset"].as_i64().is_some_and(|n| n >= 0), "{letter:?}");
+        assert!(bytes(letter, "payload") == original.value, "the bytes are not the original's: {letter:?}");
+        for field in ["error_field", "error_problem", "error_remedy"] {
+            assert!(!text(letter, field).is_empty(), "{field} is empty: {letter:?}");
+        }
+    }
+
     /// Commits that a table has had: cheaper to look at than the table.
     pub fn commits(&self, table: &str) -> usize {
         let log = self.data().join("lake").join(table).join("_delta_log");
@@ -177,7 +190,8 @@ impl World {
     }
 
     #[track_caller]
-    pub fn delete_topic(&self, subject: Subject) {
+    pub fn delete_topic(&mut self, subject: Subject) {
+        self.publisher.take(); // an idempotent producer would go on counting where the old topic ended
         self.runtime.block_on(topics::delete(&self.config, &[subject])).unwrap_or_else(|error| panic!("{error}"));
         let topic = self.config.topic(subject);
         eventually("the topic is gone", || match topics::watermarks(&self.config, &topic) {
@@ -189,7 +203,8 @@ impl World {
     /// Messages that stand in a topic.
     #[track_caller]
     pub fn messages(&self, subject: Subject) -> u64 {
-        let found = topics::watermarks(&self.config, &self.config.topic(subject)).unwrap_or_else(|error| panic!("{error}"));
+        let found =
+            topics::watermarks(&self.config, &self.config.topic(subject)).unwrap_or_else(|error| panic!("{error}"));
         found.iter().map(|(_, low, high)| (high - low).unsigned_abs()).sum()
     }
 

@@ -225,9 +225,11 @@ fn event_line(t: Texts, event: &Event, first: DateTime<Utc>) -> EventLine {
         text("ended_by").map(|code| t.name("ended_by", code).to_owned()),
         text("lost_reason").map(|code| t.name("lost_reason", code).to_owned()),
         number("waited_ms").map(|ms| t.fill("detail.waited", &[&format::duration_ms(ms)])),
-        event.details.get("recorded").and_then(Value::as_bool).map(|recorded| {
-            t.get(if recorded { "detail.recorded" } else { "detail.not_recorded" }).to_owned()
-        }),
+        event
+            .details
+            .get("recorded")
+            .and_then(Value::as_bool)
+            .map(|recorded| t.get(if recorded { "detail.recorded" } else { "detail.not_recorded" }).to_owned()),
         number("wrap_up_ms").map(|ms| t.fill("detail.wrap_up", &[&format::duration_ms(ms)])),
     ];
     EventLine {
@@ -299,7 +301,10 @@ fn evaluation_part(t: Texts, evaluation: &Evaluation, transcript: Option<&Transc
     EvaluationPart {
         outcome_class: evaluation_class(&outcome),
         outcome: t.name("evaluation", &outcome).to_owned(),
-        score: evaluation.raw_score.map(|score| t.fill("call.score", &[&format::decimal(t.0, score, 1)])).unwrap_or_default(),
+        score: evaluation
+            .raw_score
+            .map(|score| t.fill("call.score", &[&format::decimal(t.0, score, 1)]))
+            .unwrap_or_default(),
         form: t.fill("call.form", &[name, &reference.version]),
         coverage: t.fill("call.coverage", &[&format::percent(t.0, evaluation.coverage * 100.0)]),
         language: reference.language.clone(),
@@ -311,10 +316,13 @@ fn verdict_line(t: Texts, verdict: &Verdict, form: Option<&meyar_scoring::Form>,
     let known = form.and_then(|form| form.criterion(&verdict.criterion));
     let (state_class, mark, flag) = match verdict.state {
         VerdictState::Marked => {
-            let mark = verdict.mark.map_or_else(|| NONE.to_owned(), |mark| {
-                let exact = (mark * 100.0).round() % 100.0;
-                format::decimal(t.0, mark, if exact == 0.0 { 0 } else { 1 })
-            });
+            let mark = verdict.mark.map_or_else(
+                || NONE.to_owned(),
+                |mark| {
+                    let exact = (mark * 100.0).round() % 100.0;
+                    format::decimal(t.0, mark, if exact == 0.0 { 0 } else { 1 })
+                },
+            );
             let class = match verdict.mark {
                 Some(mark) if mark >= 1.0 => "full",
                 Some(mark) if mark > 0.0 => "half",

@@ -135,15 +135,16 @@ pub async fn page(
 }
 
 fn selects(t: Texts, filter: &CallFilter, choices: &Choices) -> Vec<Select> {
-    let select = |name, label: &'static str, any: &'static str, chosen: Option<&str>, options: Vec<(String, String)>| {
-        let mut listed = vec![Choice::new("", t.get(any), chosen)];
-        listed.extend(options.into_iter().map(|(value, text)| Choice::new(value, text, chosen)));
-        // What an address asked for stays visible even if it is in no list.
-        if let Some(value) = chosen.filter(|value| listed.iter().all(|choice| choice.value != *value)) {
-            listed.push(Choice::new(value, value, chosen));
-        }
-        Select { name, label: t.get(label), options: listed }
-    };
+    let select =
+        |name, label: &'static str, any: &'static str, chosen: Option<&str>, options: Vec<(String, String)>| {
+            let mut listed = vec![Choice::new("", t.get(any), chosen)];
+            listed.extend(options.into_iter().map(|(value, text)| Choice::new(value, text, chosen)));
+            // What an address asked for stays visible even if it is in no list.
+            if let Some(value) = chosen.filter(|value| listed.iter().all(|choice| choice.value != *value)) {
+                listed.push(Choice::new(value, value, chosen));
+            }
+            Select { name, label: t.get(label), options: listed }
+        };
     let months = match choices.days {
         Some((first, last)) => Period::between(Span::Month, first, last, MONTHS_LISTED),
         None => Vec::new(),
@@ -158,7 +159,13 @@ fn selects(t: Texts, filter: &CallFilter, choices: &Choices) -> Vec<Select> {
         select("period", "calls.period", "calls.any_period", period.as_deref(), months),
         select("line", "calls.line", "calls.any_line", filter.line.as_deref(), lines),
         select("outcome", "calls.outcome", "calls.any_outcome", filter.outcome.as_deref(), outcomes),
-        select("representative", "calls.representative", "calls.any_representative", filter.representative.as_deref(), same(&choices.representatives)),
+        select(
+            "representative",
+            "calls.representative",
+            "calls.any_representative",
+            filter.representative.as_deref(),
+            same(&choices.representatives),
+        ),
         select("assessed", "calls.evaluation", "calls.any_evaluation", filter.assessed.as_deref(), assessed),
     ]
 }

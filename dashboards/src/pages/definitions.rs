@@ -22,7 +22,10 @@ struct List<'a> {
     figures: Vec<(&'a str, &'a str)>,
 }
 
-pub async fn list(State(shared): State<Arc<Shared>>, Extension(frame): Extension<Frame>) -> Result<Html<String>, PageError> {
+pub async fn list(
+    State(shared): State<Arc<Shared>>,
+    Extension(frame): Extension<Frame>,
+) -> Result<Html<String>, PageError> {
     let figures = shared.data.figures().map(|figure| (figure.name.as_str(), title(figure, frame.lang()))).collect();
     show(&List { frame: &frame, t: frame.t, figures })
 }

@@ -89,7 +89,9 @@ struct Page<'a> {
 
 /// What is asked, or the month of the newest call.
 pub(super) fn scope(frame: &Frame, asked: Asked, choices: &Choices) -> Result<Scope, PageError> {
-    let newest = choices.days.map_or_else(|| chrono::Utc::now().with_timezone(&chrono_tz::Asia::Baku).date_naive(), |days| days.1);
+    let newest = choices
+        .days
+        .map_or_else(|| chrono::Utc::now().with_timezone(&chrono_tz::Asia::Baku).date_naive(), |days| days.1);
     let period = period_of(frame, asked.period)?.unwrap_or_else(|| Period::around(Span::Month, newest));
     Ok(Scope { period, line: chosen(asked.line) })
 }
@@ -103,7 +105,9 @@ pub async fn page(
     let data = &shared.data;
     let choices = data.choices().await?;
     let scope = scope(&frame, asked, &choices)?;
-    let url = |period: &Period| format!("/{}", query(&[("period", Some(&period.to_string())), ("line", scope.line.as_deref())]));
+    let url = |period: &Period| {
+        format!("/{}", query(&[("period", Some(&period.to_string())), ("line", scope.line.as_deref())]))
+    };
 
     let (day_figure, days_title) = match scope.period.span {
         Span::Year => ("calls_by_month", t.get("figures.by_month")),
@@ -239,8 +243,13 @@ impl Figures<'_> {
     /// `hədəf ≥ 80 % – yerinə yetirilib`, as far as the figure tells.
     fn target(&self, figure: &str, at_least: bool) -> (String, &'static str) {
         let Some(target) = self.value(figure, "target_pct").and_then(Value::as_f64) else { return (String::new(), "") };
-        let target = format::decimal(self.t.0, target, 0) + if self.t.0 == crate::text::Lang::Az { "\u{a0}%" } else { "%" };
-        let said = if at_least { self.t.fill("figures.target_at_least", &[&target]) } else { self.t.fill("figures.target_at_most", &[&target]) };
+        let target =
+            format::decimal(self.t.0, target, 0) + if self.t.0 == crate::text::Lang::Az { "\u{a0}%" } else { "%" };
+        let said = if at_least {
+            self.t.fill("figures.target_at_least", &[&target])
+        } else {
+            self.t.fill("figures.target_at_most", &[&target])
+        };
         match self.value(figure, "met").and_then(Value::as_bool) {
             Some(true) => (format!("{said} – {}", self.t.get("figures.met")), "good"),
             Some(false) => (format!("{said} – {}", self.t.get("figures.not_met")), "bad"),
@@ -260,13 +269,55 @@ impl Figures<'_> {
         };
         let plain = |note: String| (note, "");
         let mut cards = vec![
-            card("offered", "calls_by_line", t.get("figures.offered"), self.text("calls_by_line", "offered"), plain(String::new())),
-            card("answered", "calls_by_line", t.get("figures.answered"), self.text("calls_by_line", "answered"), self.target("calls_by_line", true)),
-            card("lost", "calls_by_line", t.get("figures.lost"), self.text("calls_by_line", "lost"), plain(self.share("lost_pct"))),
-            card("within", "answered_within_30s", t.get("figures.within_30s"), self.text("answered_within_30s", "percent"), self.target("answered_within_30s", true)),
-            card("lost-over", "lost_over_10s", t.get("figures.lost_over_10s"), self.text("lost_over_10s", "percent"), self.target("lost_over_10s", false)),
-            card("wait", "call_times", t.get("figures.mean_wait"), self.duration("call_times", "mean_wait_s"), plain(String::new())),
-            card("handle", "call_times", t.get("figures.mean_handle"), self.duration("call_times", "mean_handle_s"), plain(String::new())),
+            card(
+                "offered",
+                "calls_by_line",
+                t.get("figures.offered"),
+                self.text("calls_by_line", "offered"),
+                plain(String::new()),
+            ),
+            card(
+                "answered",
+                "calls_by_line",
+                t.get("figures.answered"),
+                self.text("calls_by_line", "answered"),
+                self.target("calls_by_line", true),
+            ),
+            card(
+                "lost",
+                "calls_by_line",
+                t.get("figures.lost"),
+                self.text("calls_by_line", "lost"),
+                plain(self.share("lost_pct")),
+            ),
+            card(
+                "within",
+                "answered_within_30s",
+                t.get("figures.within_30s"),
+                self.text("answered_within_30s", "percent"),
+                self.target("answered_within_30s", true),
+            ),
+            card(
+                "lost-over",
+                "lost_over_10s",
+                t.get("figures.lost_over_10s"),
+                self.text("lost_over_10s", "percent"),
+                self.target("lost_over_10s", false),
+            ),
+            card(
+                "wait",
+                "call_times",
+                t.get("figures.mean_wait"),
+                self.duration("call_times", "mean_wait_s"),
+                plain(String::new()),
+            ),
+            card(
+                "handle",
+                "call_times",
+                t.get("figures.mean_handle"),
+                self.duration("call_times", "mean_handle_s"),
+                plain(String::new()),
+            ),
             self.satisfaction(few),
         ];
         cards[1].notes.insert(0, self.share("answered_pct"));
@@ -298,7 +349,13 @@ impl Figures<'_> {
             let Some((figure, rows)) = self.found.get(name) else { continue };
             let mut shown = table(t, figure, &withhold(figure, rows));
             match name {
-                SATISFACTION => shown.lead = format!("{} ({})", t.get("figures.satisfaction_lead"), t.fill("figures.few_answers", &[&few.to_string()])),
+                SATISFACTION => {
+                    shown.lead = format!(
+                        "{} ({})",
+                        t.get("figures.satisfaction_lead"),
+                        t.fill("figures.few_answers", &[&few.to_string()])
+                    )
+                }
                 "evaluation_by_criterion" => {
                     shown.lead = t.get("figures.evaluation_lead").to_owned();
                     super::marks::name_criteria(t, figure, rows, &mut shown);
@@ -328,7 +385,8 @@ impl Figures<'_> {
         let read = |row: &Row, column: &str| cell(t, "count", row.get(column).unwrap_or(&Value::Null)).text;
         let mut bars = Vec::new();
         let (mut labels, mut ticks) = (Vec::new(), Vec::new());
-        let mut series: Vec<(&str, Vec<Value>, Vec<String>)> = ["offered", "answered", "lost"].map(|code| (code, vec![], vec![])).into();
+        let mut series: Vec<(&str, Vec<Value>, Vec<String>)> =
+            ["offered", "answered", "lost"].map(|code| (code, vec![], vec![])).into();
         let mut expected: Option<NaiveDate> = None;
         for row in rows {
             let at = row.get(axis).unwrap_or(&Value::Null);
@@ -351,7 +409,10 @@ impl Figures<'_> {
                 offered: read(row, "offered"),
                 answered: read(row, "answered"),
                 lost: read(row, "lost"),
-                mean_wait: row.get("mean_wait_s").and_then(Value::as_f64).map_or_else(|| NONE.to_owned(), |s| format::duration_ms(s * 1000.0)),
+                mean_wait: row
+                    .get("mean_wait_s")
+                    .and_then(Value::as_f64)
+                    .map_or_else(|| NONE.to_owned(), |s| format::duration_ms(s * 1000.0)),
             });
             labels.push(label);
             ticks.push(tick);
@@ -414,9 +475,13 @@ mod tests {
     fn shares_of_too_few_answers_never_reach_a_page() {
         let lake = Lake::open("memory:///", LakeOptions::default()).unwrap();
         let row = |n: i64, enough: bool| json!({ "answered": n, "satisfied": 9, "percent": 90.0, "low_pct": 80.0, "high_pct": 95.0, "enough": enough });
-        let rows: Vec<Row> = [row(10, false), row(40, true)].into_iter().map(|row| row.as_object().unwrap().clone()).collect();
+        let rows: Vec<Row> =
+            [row(10, false), row(40, true)].into_iter().map(|row| row.as_object().unwrap().clone()).collect();
         let shown = withhold(lake.figure_named(SATISFACTION).unwrap(), &rows);
-        assert_eq!((&shown[0]["percent"], &shown[0]["satisfied"], &shown[0]["answered"]), (&Value::Null, &Value::Null, &json!(10)));
+        assert_eq!(
+            (&shown[0]["percent"], &shown[0]["satisfied"], &shown[0]["answered"]),
+            (&Value::Null, &Value::Null, &json!(10))
+        );
         assert_eq!(shown[1]["percent"], json!(90.0));
         assert_eq!(withhold(lake.figure_named("calls_by_line").unwrap(), &rows), rows);
     }

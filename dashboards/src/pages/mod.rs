@@ -89,7 +89,10 @@ mod tests {
     fn addresses_are_written_safely() {
         assert_eq!(encoded("a b/ə&<"), "a%20b%2F%C9%99%26%3C");
         assert_eq!(encoded_path("2026/01/x y.wav"), "2026/01/x%20y.wav");
-        assert_eq!(query(&[("line", Some("195-1-1")), ("page", None), ("who", Some("A&B"))]), "?line=195-1-1&who=A%26B");
+        assert_eq!(
+            query(&[("line", Some("195-1-1")), ("page", None), ("who", Some("A&B"))]),
+            "?line=195-1-1&who=A%26B"
+        );
         assert_eq!(query(&[("line", None)]), "");
     }
 

@@ -38,7 +38,9 @@ pub fn pieces(text: &str, quotes: &[Quote]) -> Vec<Piece> {
             suspected: over.iter().any(|quote| quote.suspected),
         };
         match pieces.last_mut() {
-            Some(last) if last.criteria == piece.criteria && last.suspected == piece.suspected => last.text += &piece.text,
+            Some(last) if last.criteria == piece.criteria && last.suspected == piece.suspected => {
+                last.text += &piece.text
+            }
             _ => pieces.push(piece),
         }
     }

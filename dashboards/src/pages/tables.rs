@@ -63,8 +63,12 @@ pub fn cell(t: Texts, format: &str, value: &Value) -> Cell {
         ("count", value) => value.as_f64().map_or_else(|| NONE.to_owned(), |n| format::decimal(t.0, n, 0)),
         ("percent", value) => value.as_f64().map_or_else(|| NONE.to_owned(), |n| format::percent(t.0, n)),
         ("seconds", value) => value.as_f64().map_or_else(|| NONE.to_owned(), |n| format::decimal(t.0, n, 1)),
-        ("score", value) => value.as_f64().map_or_else(|| NONE.to_owned(), |n| format::decimal(t.0, n, if n.abs() <= 1.0 { 2 } else { 1 })),
-        ("date", Value::String(day)) => day.get(..10).and_then(|day| day.parse().ok()).map_or_else(|| day.clone(), format::date),
+        ("score", value) => value
+            .as_f64()
+            .map_or_else(|| NONE.to_owned(), |n| format::decimal(t.0, n, if n.abs() <= 1.0 { 2 } else { 1 })),
+        ("date", Value::String(day)) => {
+            day.get(..10).and_then(|day| day.parse().ok()).map_or_else(|| day.clone(), format::date)
+        }
         ("yes", Value::Bool(yes)) => {
             state = if *yes { "good" } else { "bad" };
             t.get(if *yes { "figures.yes" } else { "figures.no" }).to_owned()
@@ -94,7 +98,14 @@ pub fn table(t: Texts, figure: &Figure, rows: &[Row]) -> Table {
         })
         .collect();
     let lead = String::new();
-    Table { code: figure.name.clone(), figure: figure.name.clone(), title: title(figure, lang).to_owned(), lead, heads, rows }
+    Table {
+        code: figure.name.clone(),
+        figure: figure.name.clone(),
+        title: title(figure, lang).to_owned(),
+        lead,
+        heads,
+        rows,
+    }
 }
 
 /// The row of all, or the only row.
@@ -121,6 +132,9 @@ mod tests {
         assert_eq!(az("date", json!("2026-01-14")), "14.01.2026");
         assert_eq!(az("text", json!("Aparat")), "Aparat");
         assert_eq!(az("percent", Value::Null), NONE);
-        assert_eq!(cell(Texts(Lang::Az), "yes", &json!(false)), Cell { text: "Xeyr".into(), number: false, state: "bad" });
+        assert_eq!(
+            cell(Texts(Lang::Az), "yes", &json!(false)),
+            Cell { text: "Xeyr".into(), number: false, state: "bad" }
+        );
     }
 }

@@ -94,7 +94,12 @@ async function start(player: HTMLElement): Promise<void> {
   };
   const toggle = () => {
     if (audio.paused) {
-      void audio.play();
+      // Paused before it began: that is what was asked for.
+      audio.play().catch((error: unknown) => {
+        if (!(error instanceof DOMException && error.name === "AbortError")) {
+          throw error;
+        }
+      });
     } else {
       audio.pause();
     }

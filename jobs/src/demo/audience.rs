@@ -20,7 +20,9 @@ const TOPICS: [&str; 6] =
 pub async fn events(burst: &mut Burst, call: &Call) -> Result<()> {
     let Some((_, first)) = call.first() else { return Ok(()) };
     let Some((representative, ended)) = call.iter().find_map(|(_, e)| match &e.step {
-        CallStep::Answered { representative, .. } => Some((representative.clone(), call.last().map_or(e.at, |(_, l)| l.at))),
+        CallStep::Answered { representative, .. } => {
+            Some((representative.clone(), call.last().map_or(e.at, |(_, l)| l.at)))
+        }
         _ => None,
     }) else {
         return Ok(());
@@ -60,8 +62,18 @@ pub async fn events(burst: &mut Burst, call: &Call) -> Result<()> {
     };
     super::send(burst, Subject::Appeals, &appeal.appeal_id, appeal.at, &appeal).await?;
     if sheet {
-        let told = |at, step| SheetEvent { sheet_id: format!("mv-{call_id}"), at, line: line.clone(), class: SheetClass::BodyComplaint, step };
-        let opened = SheetStep::Opened { origin: SheetOrigin::Live, call_id: Some(call_id.clone()), representative: Some(representative) };
+        let told = |at, step| SheetEvent {
+            sheet_id: format!("mv-{call_id}"),
+            at,
+            line: line.clone(),
+            class: SheetClass::BodyComplaint,
+            step,
+        };
+        let opened = SheetStep::Opened {
+            origin: SheetOrigin::Live,
+            call_id: Some(call_id.clone()),
+            representative: Some(representative),
+        };
         let forwarded = SheetStep::Forwarded { to_unit: "DVX".into() };
         for event in [told(ended, opened), told(ended + TimeDelta::hours(3), forwarded)] {
             super::send(burst, Subject::ApplicationSheets, &event.sheet_id, event.at, &event).await?;

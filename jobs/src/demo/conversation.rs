@@ -148,7 +148,13 @@ impl Conversation {
         let ended = self.started_at + TimeDelta::milliseconds(self.call_ms);
         let mut told = Vec::new();
         for (at, step) in self.steps(ended) {
-            let event = CallEvent { call_id: self.call_id.clone(), at, line: self.line.clone(), caller_key: callers.of(&self.caller_number), step };
+            let event = CallEvent {
+                call_id: self.call_id.clone(),
+                at,
+                line: self.line.clone(),
+                caller_key: callers.of(&self.caller_number),
+                step,
+            };
             told.push(self.tell(Subject::CallEvents, &self.call_id, at, &event)?);
         }
         if let Some(appeal) = &self.appeal {
@@ -171,7 +177,13 @@ impl Conversation {
                 call_id: Some(self.call_id.clone()),
                 representative: Some(self.representative.id.clone()),
             };
-            let event = SheetEvent { sheet_id: sheet.sheet_id.clone(), at: ended, line: self.line.clone(), class: sheet.class, step };
+            let event = SheetEvent {
+                sheet_id: sheet.sheet_id.clone(),
+                at: ended,
+                line: self.line.clone(),
+                class: sheet.class,
+                step,
+            };
             told.push(self.tell(Subject::ApplicationSheets, &sheet.sheet_id, ended, &event)?);
         }
         if let Some(survey) = &self.survey {
@@ -190,7 +202,10 @@ impl Conversation {
             }
         }
         let session = format!("st-{}-{}", self.representative.id, self.started_at.format("%Y%m%d"));
-        for (kind, at) in [(StaffStep::Started, self.started_at - TimeDelta::hours(1)), (StaffStep::Ended, ended + TimeDelta::hours(2))] {
+        for (kind, at) in [
+            (StaffStep::Started, self.started_at - TimeDelta::hours(1)),
+            (StaffStep::Ended, ended + TimeDelta::hours(2)),
+        ] {
             let event = StaffEvent {
                 session_id: session.clone(),
                 at,

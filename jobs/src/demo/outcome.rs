@@ -11,11 +11,16 @@ use std::{collections::HashMap, fmt::Write as _};
 type Row = Map<String, Value>;
 
 pub async fn table(lake: &Lake, calls: impl Iterator<Item = &Conversation>) -> Result<String> {
-    let rows = async |query: &str| -> Result<Vec<Row>> { Ok(output::rows(&lake.sql(query, super::no_params()).await?)?) };
+    let rows =
+        async |query: &str| -> Result<Vec<Row>> { Ok(output::rows(&lake.sql(query, super::no_params()).await?)?) };
     let transcripts = by_call(rows("SELECT call_id, language, confidence, segments FROM transcripts").await?);
     let evaluations = by_call(rows("SELECT call_id, outcome, raw_score, coverage, verdicts FROM evaluations").await?);
     let mut text = String::from("Demo zəngləri\n");
-    writeln!(text, "  {:24} {:>4} {:>6} {:>6}  {:20} {:>6} {:>7}  gözlənti", "zəng", "dil", "inam", "WER", "nəticə", "bal", "əhatə")?;
+    writeln!(
+        text,
+        "  {:24} {:>4} {:>6} {:>6}  {:20} {:>6} {:>7}  gözlənti",
+        "zəng", "dil", "inam", "WER", "nəticə", "bal", "əhatə"
+    )?;
     let (mut english, mut met, mut all) = (wer::WordErrors::default(), 0, 0);
     for call in calls {
         let transcript = transcripts.get(&call.call_id);
@@ -29,9 +34,12 @@ pub async fn table(lake: &Lake, calls: impl Iterator<Item = &Conversation>) -> R
         met += call.expect.len() - unmet.len();
         all += call.expect.len();
         let number = |row: Option<&Row>, name: &str, scale: f64| {
-            row.and_then(|r| r.get(name)?.as_f64()).map_or_else(|| "–".into(), |n| format!("{:.1}", n * scale).replace('.', ","))
+            row.and_then(|r| r.get(name)?.as_f64())
+                .map_or_else(|| "–".into(), |n| format!("{:.1}", n * scale).replace('.', ","))
         };
-        let word = |row: Option<&Row>, name: &str| row.and_then(|r| Some(r.get(name)?.as_str()?.to_owned())).unwrap_or_else(|| "–".into());
+        let word = |row: Option<&Row>, name: &str| {
+            row.and_then(|r| Some(r.get(name)?.as_str()?.to_owned())).unwrap_or_else(|| "–".into())
+        };
         writeln!(
             text,
             "  {:24} {:>4} {:>6} {:>6}  {:20} {:>6} {:>7}  {}",
@@ -42,7 +50,11 @@ pub async fn table(lake: &Lake, calls: impl Iterator<Item = &Conversation>) -> R
             word(evaluation, "outcome"),
             number(evaluation, "raw_score", 1.0),
             number(evaluation, "coverage", 100.0),
-            if unmet.is_empty() { format!("{0}/{0}", call.expect.len()) } else { format!("{}/{} ({})", call.expect.len() - unmet.len(), call.expect.len(), unmet.join(" ")) },
+            if unmet.is_empty() {
+                format!("{0}/{0}", call.expect.len())
+            } else {
+                format!("{}/{} ({})", call.expect.len() - unmet.len(), call.expect.len(), unmet.join(" "))
+            },
         )?;
     }
     writeln!(

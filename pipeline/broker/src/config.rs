@@ -55,9 +55,7 @@ impl BrokerConfig {
 
     /// `MEYAR_KAFKA_SECURITY_PROTOCOL=SASL_SSL` becomes `security.protocol=SASL_SSL`.
     pub fn extra_from_env(vars: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
-        vars.filter_map(|(k, v)| {
-            Some((k.strip_prefix("MEYAR_KAFKA_")?.to_ascii_lowercase().replace('_', "."), v))
-        })
-        .collect()
+        vars.filter_map(|(k, v)| Some((k.strip_prefix("MEYAR_KAFKA_")?.to_ascii_lowercase().replace('_', "."), v)))
+            .collect()
     }
 }

@@ -36,8 +36,10 @@ impl Embedded {
         let program = program()?;
         let directory = data.join("broker");
         let failed = |what: &str, e: std::io::Error| BrokerError::Embedded(format!("{what}: {e}"));
-        std::fs::create_dir_all(&directory).map_err(|e| failed(&format!("{} cannot be made", directory.display()), e))?;
-        let log = std::fs::File::create(directory.join("broker.log")).map_err(|e| failed("broker.log cannot be written", e))?;
+        std::fs::create_dir_all(&directory)
+            .map_err(|e| failed(&format!("{} cannot be made", directory.display()), e))?;
+        let log = std::fs::File::create(directory.join("broker.log"))
+            .map_err(|e| failed("broker.log cannot be written", e))?;
         let port = free_port().map_err(|e| failed("no free port", e))?;
         let mut child = Command::new(&program)
             .args(["--port", &port.to_string(), "--data"])
@@ -56,11 +58,15 @@ impl Embedded {
                 let _ = child.kill();
                 let said = std::fs::read_to_string(directory.join("broker.log")).unwrap_or_default();
                 let last = said.lines().last().unwrap_or("it said nothing");
-                return Err(BrokerError::Embedded(format!("did not come up on {brokers} ({last}); see {}", directory.join("broker.log").display())));
+                return Err(BrokerError::Embedded(format!(
+                    "did not come up on {brokers} ({last}); see {}",
+                    directory.join("broker.log").display()
+                )));
             }
         }
         let note = note_path(data);
-        let text = serde_json::to_vec(&Note { brokers: brokers.clone() }).map_err(|e| BrokerError::Embedded(e.to_string()))?;
+        let text =
+            serde_json::to_vec(&Note { brokers: brokers.clone() }).map_err(|e| BrokerError::Embedded(e.to_string()))?;
         std::fs::write(&note, text).map_err(|e| failed(&format!("{} cannot be written", note.display()), e))?;
         tracing::info!(%brokers, "embedded broker is up");
         Ok(Self { brokers, child, note })
@@ -97,7 +103,9 @@ fn program() -> Result<PathBuf, BrokerError> {
     here.ancestors()
         .skip(1)
         .take(2)
-        .flat_map(|dir| [dir.join(PROGRAM), dir.join("embedded/debug").join(PROGRAM), dir.join("../embedded/debug").join(PROGRAM)])
+        .flat_map(|dir| {
+            [dir.join(PROGRAM), dir.join("embedded/debug").join(PROGRAM), dir.join("../embedded/debug").join(PROGRAM)]
+        })
         .find(|path| path.is_file())
         .ok_or_else(|| {
             BrokerError::Embedded(format!(

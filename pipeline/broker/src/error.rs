@@ -28,7 +28,11 @@ impl BrokerError {
             BrokerError::Recreated { .. } | BrokerError::TooLarge { .. } | BrokerError::Embedded(_) => false,
             BrokerError::Kafka(e) => !matches!(
                 e.rdkafka_error_code(),
-                Some(RDKafkaErrorCode::MessageSizeTooLarge | RDKafkaErrorCode::TopicAuthorizationFailed | RDKafkaErrorCode::InvalidTopic)
+                Some(
+                    RDKafkaErrorCode::MessageSizeTooLarge
+                        | RDKafkaErrorCode::TopicAuthorizationFailed
+                        | RDKafkaErrorCode::InvalidTopic
+                )
             ),
         }
     }

@@ -48,7 +48,11 @@ pub enum FeedEvent {
     Revoked(Vec<Partition>),
     Message(Message),
     /// One partition is not what it was (P7): it stays paused, the others go on. Carries the message found in the wrong place.
-    Refused { partition: Partition, error: BrokerError, found: Option<Box<Message>> },
+    Refused {
+        partition: Partition,
+        error: BrokerError,
+        found: Option<Box<Message>>,
+    },
     /// Nothing more will come.
     Failed(BrokerError),
 }
@@ -172,7 +176,9 @@ struct Watcher {
 impl ClientContext for Watcher {
     fn stats(&self, statistics: rdkafka::Statistics) {
         for topic in statistics.topics.values() {
-            for partition in topic.partitions.values().filter(|p| p.partition >= 0 && p.hi_offset >= 0 && p.app_offset >= 0) {
+            for partition in
+                topic.partitions.values().filter(|p| p.partition >= 0 && p.hi_offset >= 0 && p.app_offset >= 0)
+            {
                 metrics::gauge!("meyar_lag", "stage" => self.stage.clone(), "topic" => topic.topic.clone(),
                     "partition" => partition.partition.to_string())
                 .set((partition.hi_offset - partition.app_offset).max(0) as f64);
@@ -297,7 +303,13 @@ impl Poller {
         Ok(false)
     }
 
-    fn refuse(&mut self, partition: Partition, position: i64, found: String, message: Option<Message>) -> Result<(), BrokerError> {
+    fn refuse(
+        &mut self,
+        partition: Partition,
+        position: i64,
+        found: String,
+        message: Option<Message>,
+    ) -> Result<(), BrokerError> {
         let mut list = TopicPartitionList::new();
         list.add_partition(&partition.0, partition.1);
         self.consumer.pause(&list)?;
@@ -327,9 +339,11 @@ impl Poller {
     fn trouble(&mut self, error: KafkaError) -> Result<(), BrokerError> {
         match error.rdkafka_error_code() {
             Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => self.recheck(),
-            Some(RDKafkaErrorCode::Fatal | RDKafkaErrorCode::TopicAuthorizationFailed | RDKafkaErrorCode::GroupAuthorizationFailed) => {
-                Err(error.into())
-            }
+            Some(
+                RDKafkaErrorCode::Fatal
+                | RDKafkaErrorCode::TopicAuthorizationFailed
+                | RDKafkaErrorCode::GroupAuthorizationFailed,
+            ) => Err(error.into()),
             _ => {
                 if self.told.is_none_or(|t| t.elapsed() > TELL_AGAIN) {
                     tracing::warn!(%error, "broker trouble; trying again");

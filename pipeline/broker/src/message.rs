@@ -24,11 +24,7 @@ impl Message {
                 .collect()
         });
         Self {
-            place: Place {
-                topic: message.topic().into(),
-                partition: message.partition(),
-                offset: message.offset(),
-            },
+            place: Place { topic: message.topic().into(), partition: message.partition(), offset: message.offset() },
             subject,
             key: message.key().map(<[u8]>::to_vec),
             headers,

@@ -78,7 +78,13 @@ impl Publisher {
     }
 
     /// Sends a JSON event of `subject`, keyed by its contract's key field.
-    pub async fn event(&self, subject: Subject, key: &str, envelope: &Envelope, value: &[u8]) -> Result<(), BrokerError> {
+    pub async fn event(
+        &self,
+        subject: Subject,
+        key: &str,
+        envelope: &Envelope,
+        value: &[u8],
+    ) -> Result<(), BrokerError> {
         self.send(&Outgoing::event(subject, key, envelope, value)).await
     }
 

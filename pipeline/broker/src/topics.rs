@@ -21,7 +21,8 @@ pub async fn create(config: &BrokerConfig, subjects: &[Subject]) -> Result<(), B
     let topics: Vec<NewTopic<'_>> = names
         .iter()
         .map(|name| {
-            NewTopic::new(name, config.partitions, TopicReplication::Fixed(config.replication)).set("retention.ms", retention)
+            NewTopic::new(name, config.partitions, TopicReplication::Fixed(config.replication))
+                .set("retention.ms", retention)
         })
         .collect();
     let options = AdminOptions::new().operation_timeout(Some(PATIENCE)).request_timeout(Some(PATIENCE));
@@ -74,7 +75,8 @@ fn unreachable_broker(config: &BrokerConfig, e: &rdkafka::error::KafkaError) -> 
 
 /// How many messages of some topics a group has not yet committed; blocking.
 pub fn lag(config: &BrokerConfig, group: &str, subjects: &[Subject]) -> Result<i64, BrokerError> {
-    let consumer: BaseConsumer = config.client().set("group.id", config.group(group)).set("enable.auto.commit", "false").create()?;
+    let consumer: BaseConsumer =
+        config.client().set("group.id", config.group(group)).set("enable.auto.commit", "false").create()?;
     let mut lag = 0;
     for subject in subjects {
         let topic = config.topic(*subject);

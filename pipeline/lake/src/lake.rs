@@ -206,6 +206,16 @@ fn empty(schema: SchemaRef) -> Arc<dyn TableProvider> {
     Arc::new(EmptyTable::new(schema))
 }
 
+impl Open {
+    /// Whether the commit that was read is still there: a folder may be emptied while it is read (a demonstration begun again).
+    fn stands(&self) -> bool {
+        let url = self.table.table_url();
+        let folder = (url.scheme() == "file").then(|| url.to_file_path().ok()).flatten();
+        let commit = format!("_delta_log/{:020}.json", self.table.version().unwrap_or_default());
+        folder.is_none_or(|folder| folder.join(commit).exists())
+    }
+}
+
 impl State {
     /// Sessions over versions that are no longer the newest.
     fn forget(&mut self) {
@@ -219,9 +229,11 @@ impl State {
         for (subject, dictionary) in dictionary::tables() {
             if let Some(open) = self.open.get_mut(&subject) {
                 let before = open.table.version();
-                if frozen.is_some()
-                    || (open.table.update_incremental(None).await.is_ok() && open.table.version() == before)
-                {
+                let same = frozen.is_some()
+                    || (open.stands()
+                        && open.table.update_incremental(None).await.is_ok()
+                        && open.table.version() == before);
+                if same {
                     continue;
                 }
             }

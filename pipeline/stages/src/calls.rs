@@ -50,24 +50,35 @@ impl Known {
 pub async fn look_up(lake: &Lake, call_ids: &[String]) -> Result<HashMap<String, Known>, LakeError> {
     let mut known: HashMap<String, Known> = HashMap::new();
     let ids = call_ids.iter().map(|id| format!("'{}'", id.replace('\'', "''"))).collect::<Vec<_>>().join(", ");
-    let rows = async |query: String| -> Result<Vec<Map<String, Value>>, LakeError> { output::rows(&lake.sql(&query, none()).await?) };
+    let rows = async |query: String| -> Result<Vec<Map<String, Value>>, LakeError> {
+        output::rows(&lake.sql(&query, none()).await?)
+    };
     for row in rows(format!("SELECT * FROM call_events WHERE call_id IN ({ids})")).await? {
         if let Some(event) = event(&row) {
             known.entry(event.call_id.clone()).or_default().events.push(event);
         }
     }
-    for row in rows(format!("SELECT call_id, nature, topics, direction, urgent FROM appeals WHERE call_id IN ({ids})")).await? {
+    for row in
+        rows(format!("SELECT call_id, nature, topics, direction, urgent FROM appeals WHERE call_id IN ({ids})")).await?
+    {
         if let (Some(id), Ok(appeal)) = (call_id(&row), serde_json::from_value(without_call(&row))) {
             known.entry(id).or_default().appeals.push(appeal);
         }
     }
-    for row in rows(format!("SELECT call_id, class FROM application_sheets WHERE kind = 'opened' AND call_id IN ({ids})")).await? {
+    for row in
+        rows(format!("SELECT call_id, class FROM application_sheets WHERE kind = 'opened' AND call_id IN ({ids})"))
+            .await?
+    {
         let class = row.get("class").cloned().and_then(|v| serde_json::from_value(v).ok());
         if let (Some(id), Some(class)) = (call_id(&row), class) {
             known.entry(id).or_default().sheets.push(class);
         }
     }
-    for row in rows(format!("SELECT call_id, min(event_time) AS started_at FROM recordings WHERE call_id IN ({ids}) GROUP BY call_id")).await? {
+    for row in rows(format!(
+        "SELECT call_id, min(event_time) AS started_at FROM recordings WHERE call_id IN ({ids}) GROUP BY call_id"
+    ))
+    .await?
+    {
         if let (Some(id), Some(start)) = (call_id(&row), time(&row, "started_at")) {
             known.entry(id).or_default().recording_started_at = Some(start);
         }

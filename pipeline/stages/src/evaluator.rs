@@ -27,7 +27,12 @@ pub async fn run(context: &Context) -> Result<()> {
     let lake = Lake::at(context.lake.clone(), options)?;
     let mut feed = Feed::open(
         &context.broker,
-        FeedOptions { group: STAGE.into(), subjects: vec![Subject::CallTranscripts], positions: Positions::Broker, buffer: 256 },
+        FeedOptions {
+            group: STAGE.into(),
+            subjects: vec![Subject::CallTranscripts],
+            positions: Positions::Broker,
+            buffer: 256,
+        },
     )?;
     let mut evaluator = Evaluator { context, forms, lake, waiting: VecDeque::new(), tracker: Tracker::default() };
     let mut tick = tokio::time::interval(TICK);
@@ -137,12 +142,21 @@ impl Evaluator<'_> {
             return Ok(());
         };
         let reference = form.reference();
-        let id = derived_id(&["evaluation", &transcript.transcript_id, &reference.id, &reference.version, &reference.language]);
-        let evaluation = evaluate(form, transcript, facts, &Floors::default()).into_evaluation(id, told, transcript, facts);
+        let id = derived_id(&[
+            "evaluation",
+            &transcript.transcript_id,
+            &reference.id,
+            &reference.version,
+            &reference.language,
+        ]);
+        let evaluation =
+            evaluate(form, transcript, facts, &Floors::default()).into_evaluation(id, told, transcript, facts);
         let envelope = Envelope::new(Subject::CallEvaluations, "meyar/evaluator", &evaluation.evaluation_id, told);
         let value = serde_json::to_vec(&evaluation)?;
         self.context
-            .insist("evaluation", || self.context.publisher.event(Subject::CallEvaluations, &evaluation.call_id, &envelope, &value))
+            .insist("evaluation", || {
+                self.context.publisher.event(Subject::CallEvaluations, &evaluation.call_id, &envelope, &value)
+            })
             .await?;
         metrics::counter!("meyar_events_total", "stage" => STAGE, "topic" => Subject::CallEvaluations.name(), "outcome" => "published").increment(1);
         metrics::histogram!("meyar_stage_seconds", "stage" => STAGE).record(begun.elapsed().as_secs_f64());

@@ -9,7 +9,7 @@ use meyar_broker::{
     Feed, FeedEvent, FeedOptions, Message, deadletters,
     feed::{Partition, Positions as From, StartAt},
 };
-use meyar_lake::{Landing, LandingOptions, LakeError, Positions, Row};
+use meyar_lake::{LakeError, Landing, LandingOptions, Positions, Row, Upkeep, maintain};
 use meyar_schemas::{
     Invalid, Subject,
     contract::{self, Refusal},
@@ -20,8 +20,11 @@ use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
 };
+use tokio::task::JoinHandle;
 
 const STAGE: &str = "lander";
+/// Commits of a table between two upkeeps.
+const UPKEEP_EVERY: u32 = 120;
 
 pub async fn run(context: &Context) -> Result<()> {
     let mut feed = Feed::open(
@@ -33,7 +36,15 @@ pub async fn run(context: &Context) -> Result<()> {
             buffer: context.settings.commit_rows,
         },
     )?;
-    let mut lander = Lander { context, tables: BTreeMap::new(), waiting: BTreeMap::new(), count: 0, since: None };
+    let mut lander = Lander {
+        context,
+        tables: BTreeMap::new(),
+        waiting: BTreeMap::new(),
+        count: 0,
+        since: None,
+        commits: BTreeMap::new(),
+        upkeep: None,
+    };
     loop {
         let deadline = lander.since.map(|s| s + context.settings.commit_every);
         let event = tokio::select! {
@@ -80,6 +91,9 @@ struct Lander<'a> {
     waiting: BTreeMap<Subject, Vec<Message>>,
     count: usize,
     since: Option<Instant>,
+    /// Commits of each table since its small files were last joined.
+    commits: BTreeMap<Subject, u32>,
+    upkeep: Option<JoinHandle<()>>,
 }
 
 impl Lander<'_> {
@@ -119,11 +133,35 @@ impl Lander<'_> {
             let begun = Instant::now();
             let topic = self.context.broker.topic(subject);
             let next = self.land(subject, messages).await?;
+            self.keep_up(subject);
             metrics::histogram!("meyar_commit_seconds", "topic" => topic).record(begun.elapsed().as_secs_f64());
             // Only for people who watch the lag with Kafka's own tools; nothing is read from it.
-            feed.commit(next.into_iter().map(|((topic, partition), offset)| ((topic.as_str().into(), partition), offset)).collect());
+            feed.commit(
+                next.into_iter()
+                    .map(|((topic, partition), offset)| ((topic.as_str().into(), partition), offset))
+                    .collect(),
+            );
         }
         Ok(())
+    }
+
+    /// Joins a table's small files now and then, beside the landing: a lander that is faster wins, and it is tried again later.
+    fn keep_up(&mut self, subject: Subject) {
+        let commits = self.commits.entry(subject).or_default();
+        *commits += 1;
+        if *commits < UPKEEP_EVERY || self.upkeep.as_ref().is_some_and(|task| !task.is_finished()) {
+            return;
+        }
+        *commits = 0;
+        let root = self.context.lake.clone();
+        self.upkeep = Some(tokio::spawn(async move {
+            match maintain(&root, subject, &Upkeep::default()).await {
+                Ok(report) => tracing::debug!(table = subject.table(), joined = report.files_joined, "upkeep"),
+                Err(error) => {
+                    tracing::warn!(table = subject.table(), %error, "upkeep did not succeed; it is tried again later")
+                }
+            }
+        }));
     }
 
     async fn land(&mut self, subject: Subject, messages: Vec<Message>) -> Result<Positions> {
@@ -204,7 +242,12 @@ impl Lander<'_> {
         Ok(())
     }
 
-    async fn refuse(&self, partition: &Partition, error: &meyar_broker::BrokerError, found: Option<Box<Message>>) -> Result<()> {
+    async fn refuse(
+        &self,
+        partition: &Partition,
+        error: &meyar_broker::BrokerError,
+        found: Option<Box<Message>>,
+    ) -> Result<()> {
         tracing::error!(topic = %partition.0, partition = partition.1, "{error}");
         let Some(subject) = self.context.broker.subject(&partition.0) else { return Ok(()) };
         let message = found.map_or_else(|| nothing_at(subject, partition), |m| *m);
@@ -253,7 +296,8 @@ fn read(message: &Message) -> Result<Row, Refusal> {
     let envelope = message.envelope().map_err(|invalid| Refusal { code: "invalid", invalid })?;
     let (data, payload) = match (message.subject, message.header("ce_sequence")) {
         (Subject::CallAudio, Some(_)) => {
-            let attributes = crate::recording::attributes(message).map_err(|invalid| Refusal { code: "invalid", invalid })?;
+            let attributes =
+                crate::recording::attributes(message).map_err(|invalid| Refusal { code: "invalid", invalid })?;
             let text = serde_json::to_vec(&attributes).unwrap_or_default();
             let data = contract::read(message.subject, &envelope, &text)?;
             (data, Some(Bytes::copy_from_slice(&message.value)))

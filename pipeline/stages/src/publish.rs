@@ -138,7 +138,8 @@ pub enum PublishError {
 mod tests {
     use super::*;
 
-    const BARE: &str = r#"{"call_id":"c1","kind":"queued","queue":"q","at":"2026-01-14T09:30:00+04:00","line":"195-1-1"}"#;
+    const BARE: &str =
+        r#"{"call_id":"c1","kind":"queued","queue":"q","at":"2026-01-14T09:30:00+04:00","line":"195-1-1"}"#;
 
     #[test]
     fn a_bare_line_has_the_same_id_every_time_and_its_own_time() {
@@ -154,7 +155,10 @@ mod tests {
             r#"{{"specversion":"1.0","id":"e1","source":"pbx","type":"t","time":"2026-01-14T09:30:00+04:00","revision":2,"data":{BARE}}}"#
         );
         let judged = judge(Subject::CallEvents, "t", &line).unwrap();
-        assert_eq!((judged.envelope.id.as_str(), judged.envelope.source.as_str(), judged.envelope.revision), ("e1", "pbx", 2));
+        assert_eq!(
+            (judged.envelope.id.as_str(), judged.envelope.source.as_str(), judged.envelope.revision),
+            ("e1", "pbx", 2)
+        );
     }
 
     #[test]

@@ -15,7 +15,10 @@ use meyar_schemas::{
     deadletter::DeadLetterError,
     envelope::derived_id,
 };
-use meyar_speech::{assemble::{Shape, assemble}, chunker};
+use meyar_speech::{
+    assemble::{Shape, assemble},
+    chunker,
+};
 use object_store::{ObjectStoreExt as _, path::Path};
 use sha2::{Digest, Sha256};
 use std::{
@@ -31,10 +34,14 @@ const REMEMBERED: usize = 10_000;
 pub async fn run(context: &Context) -> Result<()> {
     let mut feed = Feed::open(
         &context.broker,
-        FeedOptions { group: STAGE.into(), subjects: vec![Subject::CallAudio], positions: Positions::Broker, buffer: 512 },
+        FeedOptions {
+            group: STAGE.into(),
+            subjects: vec![Subject::CallAudio],
+            positions: Positions::Broker,
+            buffer: 512,
+        },
     )?;
-    let mut recorder =
-        Recorder { context, open: HashMap::new(), closed: VecDeque::new(), tracker: Tracker::default() };
+    let mut recorder = Recorder { context, open: HashMap::new(), closed: VecDeque::new(), tracker: Tracker::default() };
     let mut tick = tokio::time::interval(TICK);
     loop {
         let event = tokio::select! {
@@ -121,7 +128,9 @@ impl Recorder<'_> {
         let due: Vec<(String, Vec<RecordingFlag>)> = self
             .open
             .iter()
-            .filter_map(|(id, call)| Some((id.clone(), call.closes(now, settings.audio_idle, settings.audio_gap_wait)?)))
+            .filter_map(|(id, call)| {
+                Some((id.clone(), call.closes(now, settings.audio_idle, settings.audio_gap_wait)?))
+            })
             .collect();
         for (id, flags) in due {
             if let Some(call) = self.open.remove(&id) {
@@ -147,14 +156,20 @@ impl Recorder<'_> {
         let chunks: Vec<(u32, Vec<u8>)> = call.chunks.into_iter().collect();
         let shape = Shape { codec: form.codec, rate_hz: form.rate_hz, channels: form.channels, chunk_ms: None };
         let assembled = tokio::task::spawn_blocking(move || {
-            let chunks: Vec<(u32, &[u8])> = chunks.iter().map(|(sequence, bytes)| (*sequence, bytes.as_slice())).collect();
+            let chunks: Vec<(u32, &[u8])> =
+                chunks.iter().map(|(sequence, bytes)| (*sequence, bytes.as_slice())).collect();
             assemble(shape, &chunks)
         })
         .await?;
         let assembled = match assembled {
             Ok(assembled) => assembled,
             Err(error) => {
-                let invalid = Invalid::new("audio", form.call_id.clone(), error.to_string(), "check the exchange's codec and send the call again");
+                let invalid = Invalid::new(
+                    "audio",
+                    form.call_id.clone(),
+                    error.to_string(),
+                    "check the exchange's codec and send the call again",
+                );
                 let message = placeholder(&form.call_id, &call.places, self.context.broker.topic(Subject::CallAudio));
                 return self.bury(&message, "unreadable", invalid).await;
             }
@@ -189,32 +204,53 @@ impl Recorder<'_> {
         let fetched = match read_uri(&reference.uri).await {
             Ok(bytes) => bytes,
             Err(error) => {
-                let invalid = Invalid::new("uri", &reference.uri, format!("cannot be read ({error:#})"), "make the file readable for the recorder and replay this dead letter");
+                let invalid = Invalid::new(
+                    "uri",
+                    &reference.uri,
+                    format!("cannot be read ({error:#})"),
+                    "make the file readable for the recorder and replay this dead letter",
+                );
                 return self.bury(message, "missing_audio", invalid).await;
             }
         };
         let sha256 = hex::encode(Sha256::digest(&fetched));
         if sha256 != reference.sha256.to_ascii_lowercase() {
-            let invalid = Invalid::new("sha256", &reference.sha256, format!("is not the file's hash, which is {sha256}"), "send the hash of the finished file");
+            let invalid = Invalid::new(
+                "sha256",
+                &reference.sha256,
+                format!("is not the file's hash, which is {sha256}"),
+                "send the hash of the finished file",
+            );
             return self.bury(message, "hash_mismatch", invalid).await;
         }
         let bytes = fetched.clone();
         let facts = match tokio::task::spawn_blocking(move || chunker::split(&bytes, 1_000)).await? {
             Ok(facts) => facts,
             Err(error) => {
-                let invalid = Invalid::new("uri", &reference.uri, error.to_string(), "send WAV (G.711 or PCM) or Ogg Opus");
+                let invalid =
+                    Invalid::new("uri", &reference.uri, error.to_string(), "send WAV (G.711 or PCM) or Ogg Opus");
                 return self.bury(message, "unreadable", invalid).await;
             }
         };
         if usize::from(facts.channels) != reference.parties.len() {
-            let invalid = Invalid::new("parties", format!("{:?}", reference.parties), format!("does not fit the file's {} channels", facts.channels), "name one party a channel");
+            let invalid = Invalid::new(
+                "parties",
+                format!("{:?}", reference.parties),
+                format!("does not fit the file's {} channels", facts.channels),
+                "name one party a channel",
+            );
             return self.bury(message, "invalid", invalid).await;
         }
         let short = facts.duration_ms < self.context.settings.short_recording_ms;
         let recording = Recording {
             recording_id: derived_id(&["recording", &reference.call_id, &sha256]),
             call_id: reference.call_id.clone(),
-            path: path(reference.started_at, &reference.call_id, &sha256, if facts.codec == Codec::OggOpus { "ogg" } else { "wav" }),
+            path: path(
+                reference.started_at,
+                &reference.call_id,
+                &sha256,
+                if facts.codec == Codec::OggOpus { "ogg" } else { "wav" },
+            ),
             sha256,
             codec: facts.codec,
             rate_hz: facts.rate_hz,
@@ -231,15 +267,15 @@ impl Recorder<'_> {
     }
 
     async fn store(&self, recording: &Recording, bytes: Vec<u8>, told: DateTime<Utc>) -> Result<()> {
-        self.context
-            .recordings
-            .put(&Path::from(recording.path.as_str()), bytes.into())
-            .await
-            .with_context(|| format!("recording {} cannot be stored; check the recordings store's space and rights", recording.path))?;
+        self.context.recordings.put(&Path::from(recording.path.as_str()), bytes.into()).await.with_context(|| {
+            format!("recording {} cannot be stored; check the recordings store's space and rights", recording.path)
+        })?;
         let envelope = Envelope::new(Subject::CallRecordings, "meyar/recorder", &recording.recording_id, told);
         let value = serde_json::to_vec(recording)?;
         self.context
-            .insist("recording", || self.context.publisher.event(Subject::CallRecordings, &recording.call_id, &envelope, &value))
+            .insist("recording", || {
+                self.context.publisher.event(Subject::CallRecordings, &recording.call_id, &envelope, &value)
+            })
             .await?;
         metrics::counter!("meyar_events_total", "stage" => STAGE, "topic" => Subject::CallRecordings.name(), "outcome" => "published").increment(1);
         metrics::counter!("meyar_recorded_seconds_total").increment(recording.duration_ms / 1_000);
@@ -250,21 +286,25 @@ impl Recorder<'_> {
     async fn bury(&self, message: &Message, code: &str, invalid: Invalid) -> Result<()> {
         let at = message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or_else(Utc::now);
         let letter = deadletters::describe(STAGE, message, DeadLetterError::new(code, invalid), at);
-        self.context.insist("dead letter", || deadletters::bury(&self.context.publisher, &letter, &message.value)).await?;
+        self.context
+            .insist("dead letter", || deadletters::bury(&self.context.publisher, &letter, &message.value))
+            .await?;
         Ok(())
     }
 }
 
 /// The whole call as one dead letter, when its chunks together cannot be read: it stands for them all.
 fn placeholder(call_id: &str, places: &[meyar_broker::Place], topic: String) -> Message {
-    let place = places.first().cloned().unwrap_or(meyar_broker::Place { topic: topic.into(), partition: -1, offset: 0 });
+    let place =
+        places.first().cloned().unwrap_or(meyar_broker::Place { topic: topic.into(), partition: -1, offset: 0 });
     let (key, headers) = (Some(call_id.as_bytes().to_vec()), vec![("ce_callid".to_owned(), call_id.to_owned())]);
     Message { place, subject: Subject::CallAudio, key, headers, value: Vec::new(), timestamp_ms: None }
 }
 
 /// `2026/01/14/<call>-<hash>.wav`: one folder a day, and a name that a repeat of the work overwrites with itself.
 fn path(started: DateTime<Utc>, call_id: &str, sha256: &str, extension: &str) -> String {
-    let safe: String = call_id.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
+    let safe: String =
+        call_id.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
     format!("{}/{safe}-{}.{extension}", started.format("%Y/%m/%d"), &sha256[..12])
 }
 

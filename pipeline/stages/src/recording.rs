@@ -14,10 +14,14 @@ use std::{
 /// Reads a chunk's attributes from the headers of its message.
 pub fn attributes(message: &Message) -> Result<AudioChunk, Invalid> {
     let text = |name: &str| {
-        message.header(name).ok_or_else(|| Invalid::new(name, "", "header is missing", "send it with every audio chunk"))
+        message
+            .header(name)
+            .ok_or_else(|| Invalid::new(name, "", "header is missing", "send it with every audio chunk"))
     };
     fn number<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, Invalid> {
-        value.parse().map_err(|_| Invalid::new(name, value, "is not a whole number in range", "send it as decimal digits"))
+        value
+            .parse()
+            .map_err(|_| Invalid::new(name, value, "is not a whole number in range", "send it as decimal digits"))
     }
     fn word<T: serde::de::DeserializeOwned>(name: &str, value: &str, known: &str) -> Result<T, Invalid> {
         serde_json::from_value(serde_json::Value::String(value.to_owned()))
@@ -37,9 +41,18 @@ pub fn attributes(message: &Message) -> Result<AudioChunk, Invalid> {
             .map(|p| word("ce_parties", p.trim(), "representative, caller, mixed"))
             .collect::<Result<_, _>>()?,
         started_at: DateTime::parse_from_rfc3339(started)
-            .map_err(|_| Invalid::new("ce_startedat", started, "is not RFC 3339 with an offset", "write it as 2026-01-14T09:30:00+04:00"))?
+            .map_err(|_| {
+                Invalid::new(
+                    "ce_startedat",
+                    started,
+                    "is not RFC 3339 with an offset",
+                    "write it as 2026-01-14T09:30:00+04:00",
+                )
+            })?
             .to_utc(),
-        last: last.parse().map_err(|_| Invalid::new("ce_lastchunk", last, "is not true or false", "send true with the last chunk only"))?,
+        last: last.parse().map_err(|_| {
+            Invalid::new("ce_lastchunk", last, "is not true or false", "send true with the last chunk only")
+        })?,
         bytes: message.value.len() as u64,
     };
     if chunk.parties.len() != usize::from(chunk.channels) {
@@ -93,12 +106,16 @@ impl OpenCall {
     }
 
     pub fn take(&mut self, chunk: &AudioChunk, bytes: Vec<u8>, now: Instant) -> Result<Taken, Invalid> {
-        let agrees = (chunk.codec, chunk.rate_hz, chunk.channels) == (self.form.codec, self.form.rate_hz, self.form.channels);
+        let agrees =
+            (chunk.codec, chunk.rate_hz, chunk.channels) == (self.form.codec, self.form.rate_hz, self.form.channels);
         if !agrees {
             return Err(Invalid::new(
                 "ce_codec",
                 format!("{:?} {} Hz × {}", chunk.codec, chunk.rate_hz, chunk.channels),
-                format!("differs from the call's earlier chunks ({:?} {} Hz × {})", self.form.codec, self.form.rate_hz, self.form.channels),
+                format!(
+                    "differs from the call's earlier chunks ({:?} {} Hz × {})",
+                    self.form.codec, self.form.rate_hz, self.form.channels
+                ),
                 "send one codec, rate and number of channels for the whole call",
             ));
         }

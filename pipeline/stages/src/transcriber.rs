@@ -23,7 +23,12 @@ pub async fn run(context: &Context) -> Result<()> {
     let recogniser = open(context).await?;
     let mut feed = Feed::open(
         &context.broker,
-        FeedOptions { group: STAGE.into(), subjects: vec![Subject::CallRecordings], positions: Positions::Broker, buffer: 64 },
+        FeedOptions {
+            group: STAGE.into(),
+            subjects: vec![Subject::CallRecordings],
+            positions: Positions::Broker,
+            buffer: 64,
+        },
     )?;
     let mut tracker = Tracker::default();
     let mut queue: VecDeque<Message> = VecDeque::new();
@@ -119,7 +124,12 @@ async fn transcribe(context: &Context, recogniser: &Arc<Recogniser>, message: &M
     let bytes = match context.recordings.get(&Path::from(recording.path.as_str())).await {
         Ok(found) => found.bytes().await.context("recording could not be read")?,
         Err(object_store::Error::NotFound { .. }) => {
-            let invalid = Invalid::new("path", &recording.path, "is not in the recordings store", "restore the file, then replay this dead letter");
+            let invalid = Invalid::new(
+                "path",
+                &recording.path,
+                "is not in the recordings store",
+                "restore the file, then replay this dead letter",
+            );
             return bury(context, message, "missing_audio", invalid, told).await;
         }
         Err(error) => return Err(error).context("the recordings store cannot be read"),
@@ -129,7 +139,12 @@ async fn transcribe(context: &Context, recogniser: &Arc<Recogniser>, message: &M
     let heard = match heard {
         Ok(heard) => heard,
         Err(error @ (SpeechError::Audio(_) | SpeechError::Parties { .. })) => {
-            let invalid = Invalid::new("audio", &recording.path, error.to_string(), "check the recording; mend it and replay this dead letter");
+            let invalid = Invalid::new(
+                "audio",
+                &recording.path,
+                error.to_string(),
+                "check the recording; mend it and replay this dead letter",
+            );
             return bury(context, message, "unreadable", invalid, told).await;
         }
         Err(error) => return Err(error.into()),
@@ -158,14 +173,20 @@ async fn transcribe(context: &Context, recogniser: &Arc<Recogniser>, message: &M
     let envelope = Envelope::new(Subject::CallTranscripts, "meyar/transcriber", &transcript.transcript_id, told);
     let value = serde_json::to_vec(&transcript)?;
     context
-        .insist("transcript", || context.publisher.event(Subject::CallTranscripts, &transcript.call_id, &envelope, &value))
+        .insist("transcript", || {
+            context.publisher.event(Subject::CallTranscripts, &transcript.call_id, &envelope, &value)
+        })
         .await?;
     metrics::counter!("meyar_audio_seconds_total").increment(recording.duration_ms / 1_000);
     metrics::counter!("meyar_events_total", "stage" => STAGE, "topic" => Subject::CallTranscripts.name(), "outcome" => "published").increment(1);
     metrics::histogram!("meyar_stage_seconds", "stage" => STAGE).record(begun.elapsed().as_secs_f64());
     tracing::info!(
-        call = transcript.call_id, language = transcript.language, confidence = transcript.confidence,
-        segments = transcript.segments.len(), seconds = begun.elapsed().as_secs_f64(), "transcribed"
+        call = transcript.call_id,
+        language = transcript.language,
+        confidence = transcript.confidence,
+        segments = transcript.segments.len(),
+        seconds = begun.elapsed().as_secs_f64(),
+        "transcribed"
     );
     Ok(())
 }

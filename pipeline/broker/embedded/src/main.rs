@@ -67,7 +67,9 @@ fn arguments(mut args: impl Iterator<Item = String>) -> Result<(u16, PathBuf), F
     while let Some(flag) = args.next() {
         let value = args.next().ok_or_else(|| format!("{flag} needs a value"))?;
         match flag.as_str() {
-            "--port" => port = Some(value.parse().map_err(|_| format!("--port: `{value}` is not a port; give 1024 to 65535"))?),
+            "--port" => {
+                port = Some(value.parse().map_err(|_| format!("--port: `{value}` is not a port; give 1024 to 65535"))?)
+            }
             "--data" => data = Some(PathBuf::from(value)),
             _ => return Err(format!("{flag} is not known; use --port N --data DIR").into()),
         }
