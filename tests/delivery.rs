@@ -240,6 +240,33 @@ fn a_recorder_killed_in_the_middle_of_a_call_makes_the_same_recording() {
     }
 }
 
+#[test]
+fn calls_that_overlap_are_recorded_once_each_when_the_recorder_is_killed_between_their_ends() {
+    let world = World::new();
+    // One partition: the long call begins before the short one and ends long after it, as in any call centre.
+    let long: Vec<Event> = events::sounding_call("long", 8).into_iter().map(|e| e.with_key("k")).collect();
+    let short: Vec<Event> = events::sounding_call("short", 5).into_iter().map(|e| e.with_key("k")).collect();
+    let lander = world.run(&["lander"], &[]);
+    let recorder = world.run(&["recorder"], &[]);
+    // What may be committed lies after the short call's beginning and before its end.
+    world.send(&short[..2]);
+    world.send([&long[0], &short[2], &long[1], &short[3], &short[4], &long[2]]);
+    recorder.wait_until_it_says("recorded");
+    let topic = [Subject::CallAudio];
+    eventually("the recorder commits", || (world.lag("recorder", &topic) < 8).then_some(()));
+    recorder.kill();
+    world.send(&long[3..]);
+    let recorder = world.run(&["recorder"], &[]);
+    recorder.wait_until_it_says("long");
+    world.wait_until_done("recorder", &topic);
+    world.wait_until_done("lander", &[Subject::CallRecordings]);
+    recorder.interrupt().succeeded();
+    lander.interrupt().succeeded();
+    let found = recordings(&world, 2);
+    let told: Vec<_> = found.iter().map(|row| (text(row, "call_id"), &row["chunks"], &row["flags"])).collect();
+    assert_eq!(told, [("long", &json!(8), &json!([])), ("short", &json!(5), &json!([]))]);
+}
+
 #[track_caller]
 fn recordings(world: &World, count: u64) -> Vec<Row> {
     world.wait_for_rows("recordings", count);

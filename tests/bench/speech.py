@@ -73,6 +73,7 @@ def measure(name: str, files: list, references: list, folder: Path) -> dict:
         say(f"  {side:<14} {median(rates):>6.2f} s of audio a CPU second ({spread(rates)}), WER {100 * told[side]['wer']:.1f} %")
     told["ours"]["vad_share"] = round(median([r["vad_cpu_s"] / r["cpu_s"] for r in runs["ours"]]), 3)
     for side in ("rival", "rival_batched"):
+        told[side]["texts_other_than_ours"] = sum(a.split() != b.split() for a, b in zip(runs["ours"][-1]["texts"], runs[side][-1]["texts"]))
         told[f"ratio_{side}"] = round(told["ours"]["audio_s_per_cpu_s"] / told[side]["audio_s_per_cpu_s"], 3)
     return told
 

@@ -208,6 +208,12 @@ impl World {
         found.iter().map(|(_, low, high)| (high - low).unsigned_abs()).sum()
     }
 
+    /// Messages of these topics that a stage has not yet committed.
+    #[track_caller]
+    pub fn lag(&self, stage: &str, subjects: &[Subject]) -> i64 {
+        topics::lag(&self.config, stage, subjects).unwrap_or_else(|error| panic!("{error}"))
+    }
+
     /// Waits until a stage has done everything that stands in these topics.
     #[track_caller]
     pub fn wait_until_done(&self, stage: &str, subjects: &[Subject]) {

@@ -1,7 +1,7 @@
 //! `/figures`: what each figure means, its SQL, and its rows.
 
-use super::figures::{Asked, scope, withhold};
-use super::tables::{Table, table, title};
+use super::choose::{Asked, scope};
+use super::tables::{Table, table, title, withhold};
 use super::{line_name, show};
 use crate::Shared;
 use crate::error::PageError;

@@ -2,6 +2,8 @@
 
 pub mod call;
 pub mod calls;
+mod chart;
+mod choose;
 pub mod definitions;
 pub mod figures;
 mod marks;

@@ -6,6 +6,9 @@ use crate::text::{Lang, Texts};
 use meyar_lake::{Figure, FigureColumn};
 use serde_json::Value;
 
+/// The figure whose shares are withheld while answers are few.
+pub const SATISFACTION: &str = "satisfaction";
+
 pub struct Table {
     pub code: String,
     pub figure: String,
@@ -42,12 +45,15 @@ pub fn title(figure: &Figure, lang: Lang) -> &str {
     }
 }
 
-fn head(column: &FigureColumn, lang: Lang) -> Head {
-    let text = match lang {
+pub fn column_name(column: &FigureColumn, lang: Lang) -> &str {
+    match lang {
         Lang::Az => &column.az,
         Lang::En => &column.en,
-    };
-    Head { text: text.clone(), number: is_number(&column.format) }
+    }
+}
+
+fn head(column: &FigureColumn, lang: Lang) -> Head {
+    Head { text: column_name(column, lang).to_owned(), number: is_number(&column.format) }
 }
 
 fn is_number(format: &str) -> bool {
@@ -116,9 +122,27 @@ pub fn total<'a>(figure: &Figure, rows: &'a [Row]) -> Option<&'a Row> {
     }
 }
 
+/// The shares of too few answers are not sent to any page at all.
+pub fn withhold(figure: &Figure, rows: &[Row]) -> Vec<Row> {
+    let mut rows = rows.to_vec();
+    if figure.name != SATISFACTION {
+        return rows;
+    }
+    for row in &mut rows {
+        if row.get("enough").and_then(Value::as_bool) != Some(true) {
+            for column in ["satisfied", "percent", "low_pct", "high_pct"] {
+                row.insert(column.to_owned(), Value::Null);
+            }
+        }
+    }
+    rows
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use meyar_lake::{Lake, LakeOptions};
     use serde_json::json;
 
     #[test]
@@ -136,5 +160,20 @@ mod tests {
             cell(Texts(Lang::Az), "yes", &json!(false)),
             Cell { text: "Xeyr".into(), number: false, state: "bad" }
         );
+    }
+
+    #[test]
+    fn shares_of_too_few_answers_never_reach_a_page() {
+        let lake = Lake::open("memory:///", LakeOptions::default()).unwrap();
+        let row = |n: i64, enough: bool| json!({ "answered": n, "satisfied": 9, "percent": 90.0, "low_pct": 80.0, "high_pct": 95.0, "enough": enough });
+        let rows: Vec<Row> =
+            [row(10, false), row(40, true)].into_iter().map(|row| row.as_object().unwrap().clone()).collect();
+        let shown = withhold(lake.figure_named(SATISFACTION).unwrap(), &rows);
+        assert_eq!(
+            (&shown[0]["percent"], &shown[0]["satisfied"], &shown[0]["answered"]),
+            (&Value::Null, &Value::Null, &json!(10))
+        );
+        assert_eq!(shown[1]["percent"], json!(90.0));
+        assert_eq!(withhold(lake.figure_named("calls_by_line").unwrap(), &rows), rows);
     }
 }

@@ -20,60 +20,69 @@ use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
 };
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 const STAGE: &str = "lander";
+/// Fewer messages are not worth another thread.
+const SMALLEST_SHARE: usize = 500;
 /// Commits of a table between two upkeeps.
 const UPKEEP_EVERY: u32 = 120;
 
+/// A batch this large is landed before it has `commit_rows` messages: chunks of sound are a hundred times larger than events.
+const LARGEST_BATCH_BYTES: usize = 64 << 20;
+
 pub async fn run(context: &Context) -> Result<()> {
+    let settings = &context.settings;
     let mut feed = Feed::open(
         &context.broker,
         FeedOptions {
             group: STAGE.into(),
             subjects: Subject::ALL.to_vec(),
             positions: From::FromStage,
-            buffer: context.settings.commit_rows,
+            buffer: settings.commit_rows,
         },
     )?;
-    let mut lander = Lander {
-        context,
-        tables: BTreeMap::new(),
-        waiting: BTreeMap::new(),
-        count: 0,
-        since: None,
-        commits: BTreeMap::new(),
-        upkeep: None,
-    };
+    let tables = BTreeMap::new();
+    let lander = Box::new(Lander { context: context.clone(), tables, commits: BTreeMap::new(), upkeep: None });
+    let mut work = Work::Idle(lander);
+    let mut batch = Batch::default();
     loop {
-        let deadline = lander.since.map(|s| s + context.settings.commit_every);
+        let deadline = batch.since.map(|since| since + settings.commit_every);
+        let full = batch.count >= settings.commit_rows || batch.bytes >= LARGEST_BATCH_BYTES;
+        if full || deadline.is_some_and(|d| d <= Instant::now()) {
+            work = work.begin(&mut batch);
+        }
         let event = tokio::select! {
             biased;
             () = context.shutdown.cancelled() => break,
-            event = feed.next() => event,
-            () = sleep_until(deadline) => {
-                lander.commit(&feed).await?;
+            done = work.done() => {
+                work = Work::Idle(landed(done, &feed)?);
                 continue;
             }
+            // One batch is gathered while another lands, not two.
+            event = feed.next(), if batch.count == 0 || !full => event,
+            () = sleep_until(deadline), if work.is_idle() => continue,
         };
         match event {
-            Some(FeedEvent::Message(message)) => lander.take(message),
+            Some(FeedEvent::Message(message)) => batch.take(message),
             Some(FeedEvent::Assigned(partitions)) => {
                 // What was read under the old assignment first, so that the positions are true.
-                lander.commit(&feed).await?;
+                let mut lander = settle(work, &mut batch, &feed).await?;
                 let starts = lander.positions(&partitions).await?;
                 feed.start(starts);
+                work = Work::Idle(lander);
             }
-            Some(FeedEvent::Revoked(_)) => lander.commit(&feed).await?,
-            Some(FeedEvent::Refused { partition, error, found }) => lander.refuse(&partition, &error, found).await?,
+            Some(FeedEvent::Revoked(_)) => work = Work::Idle(settle(work, &mut batch, &feed).await?),
+            Some(FeedEvent::Refused { partition, error, found }) => {
+                let lander = settle(work, &mut batch, &feed).await?;
+                lander.refuse(&partition, &error, found).await?;
+                work = Work::Idle(lander);
+            }
             Some(FeedEvent::Failed(error)) => return Err(error.into()),
             None => break,
         }
-        if lander.count >= context.settings.commit_rows || deadline.is_some_and(|d| d <= Instant::now()) {
-            lander.commit(&feed).await?;
-        }
     }
-    lander.commit(&feed).await?;
+    settle(work, &mut batch, &feed).await?;
     feed.close().await;
     Ok(())
 }
@@ -85,24 +94,83 @@ async fn sleep_until(deadline: Option<Instant>) {
     }
 }
 
-struct Lander<'a> {
-    context: &'a Context,
-    tables: BTreeMap<Subject, Landing>,
+/// Messages that are not landed yet, in the order in which they came.
+#[derive(Default)]
+struct Batch {
     waiting: BTreeMap<Subject, Vec<Message>>,
     count: usize,
+    bytes: usize,
     since: Option<Instant>,
+}
+
+impl Batch {
+    fn take(&mut self, message: Message) {
+        self.since.get_or_insert_with(Instant::now);
+        self.count += 1;
+        self.bytes += message.value.len();
+        self.waiting.entry(message.subject).or_default().push(message);
+    }
+}
+
+/// What a batch left behind: the lander, ready for the next, and the positions after it.
+type Landed = Result<(Box<Lander>, Vec<Positions>)>;
+
+/// The lander, or the task that lands a batch with it while the next one is gathered.
+enum Work {
+    Idle(Box<Lander>),
+    Busy(JoinHandle<Landed>),
+}
+
+impl Work {
+    fn is_idle(&self) -> bool {
+        matches!(self, Work::Idle(_))
+    }
+
+    /// Starts to land what waits; while a batch is still landing, nothing changes.
+    fn begin(self, batch: &mut Batch) -> Self {
+        match self {
+            Work::Idle(lander) => Work::Busy(tokio::spawn(lander.commit(std::mem::take(batch)))),
+            busy => busy,
+        }
+    }
+
+    async fn done(&mut self) -> Result<Landed, JoinError> {
+        match self {
+            Work::Idle(_) => std::future::pending().await,
+            Work::Busy(task) => task.await,
+        }
+    }
+}
+
+fn landed(done: Result<Landed, JoinError>, feed: &Feed) -> Result<Box<Lander>> {
+    let (lander, positions) = done??;
+    for next in positions {
+        // Only for people who watch the lag with Kafka's own tools; nothing is read from it.
+        feed.commit(
+            next.into_iter().map(|((topic, partition), offset)| ((topic.as_str().into(), partition), offset)).collect(),
+        );
+    }
+    Ok(lander)
+}
+
+/// Lands everything that was read so far.
+async fn settle(work: Work, batch: &mut Batch, feed: &Feed) -> Result<Box<Lander>> {
+    let lander = match work {
+        Work::Idle(lander) => lander,
+        Work::Busy(task) => landed(task.await, feed)?,
+    };
+    landed(Ok(lander.commit(std::mem::take(batch)).await), feed)
+}
+
+struct Lander {
+    context: Context,
+    tables: BTreeMap<Subject, Landing>,
     /// Commits of each table since its small files were last joined.
     commits: BTreeMap<Subject, u32>,
     upkeep: Option<JoinHandle<()>>,
 }
 
-impl Lander<'_> {
-    fn take(&mut self, message: Message) {
-        self.since.get_or_insert_with(Instant::now);
-        self.count += 1;
-        self.waiting.entry(message.subject).or_default().push(message);
-    }
-
+impl Lander {
     async fn table(&mut self, subject: Subject) -> Result<&mut Landing, LakeError> {
         if !self.tables.contains_key(&subject) {
             let options = LandingOptions::new(self.context.broker.topic(subject));
@@ -126,23 +194,17 @@ impl Lander<'_> {
         Ok(starts)
     }
 
-    async fn commit(&mut self, feed: &Feed) -> Result<()> {
-        self.count = 0;
-        self.since = None;
-        for (subject, messages) in std::mem::take(&mut self.waiting) {
+    async fn commit(mut self: Box<Self>, batch: Batch) -> Landed {
+        let mut after = Vec::new();
+        for (subject, messages) in batch.waiting {
             let begun = Instant::now();
             let topic = self.context.broker.topic(subject);
-            let next = self.land(subject, messages).await?;
+            after.push(self.land(subject, messages).await?);
+            self.keep_up(subject);
             self.keep_up(subject);
             metrics::histogram!("meyar_commit_seconds", "topic" => topic).record(begun.elapsed().as_secs_f64());
-            // Only for people who watch the lag with Kafka's own tools; nothing is read from it.
-            feed.commit(
-                next.into_iter()
-                    .map(|((topic, partition), offset)| ((topic.as_str().into(), partition), offset))
-                    .collect(),
-            );
         }
-        Ok(())
+        Ok((self, after))
     }
 
     /// Joins a table's small files now and then, beside the landing: a lander that is faster wins, and it is tried again later.
@@ -165,21 +227,8 @@ impl Lander<'_> {
     }
 
     async fn land(&mut self, subject: Subject, messages: Vec<Message>) -> Result<Positions> {
-        let mut positions = Positions::new();
-        let mut anchors = BTreeMap::new();
-        for m in &messages {
-            let key = (m.place.topic.to_string(), m.place.partition);
-            let next = positions.entry(key).or_insert(0);
-            if m.place.offset + 1 > *next {
-                *next = m.place.offset + 1;
-                anchors.insert(m.place.partition, m.fingerprint());
-            }
-        }
-        let (messages, judged) = tokio::task::spawn_blocking(move || {
-            let judged: Vec<_> = messages.iter().map(read).collect();
-            (messages, judged)
-        })
-        .await?;
+        let (positions, anchors) = after(&messages);
+        let (messages, judged) = read_all(messages).await?;
         let mut rows = Vec::with_capacity(judged.len());
         let mut origin = Vec::with_capacity(judged.len());
         for (message, judged) in messages.iter().zip(judged) {
@@ -259,6 +308,42 @@ impl Lander<'_> {
         );
         self.bury(&message, DeadLetterError::new("recreated_topic", invalid)).await
     }
+}
+
+/// The next offsets to read, and the fingerprints of the messages just before them.
+fn after(messages: &[Message]) -> (Positions, BTreeMap<i32, i64>) {
+    let mut last: BTreeMap<(&str, i32), &Message> = BTreeMap::new();
+    for m in messages {
+        let found = last.entry((&m.place.topic, m.place.partition)).or_insert(m);
+        if m.place.offset > found.place.offset {
+            *found = m;
+        }
+    }
+    let positions =
+        last.iter().map(|((topic, partition), m)| (((*topic).to_owned(), *partition), m.place.offset + 1)).collect();
+    (positions, last.values().map(|m| (m.place.partition, m.fingerprint())).collect())
+}
+
+/// Judges messages on all cores; they come back in their order, each with its judgement.
+async fn read_all(mut messages: Vec<Message>) -> Result<(Vec<Message>, Vec<Result<Row, Refusal>>)> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = messages.len().div_ceil(cores).max(SMALLEST_SHARE);
+    let mut tasks = Vec::new();
+    while !messages.is_empty() {
+        let rest = messages.split_off(share.min(messages.len()));
+        let part = std::mem::replace(&mut messages, rest);
+        tasks.push(tokio::task::spawn_blocking(move || {
+            let judged: Vec<_> = part.iter().map(read).collect();
+            (part, judged)
+        }));
+    }
+    let mut all = (Vec::new(), Vec::new());
+    for task in tasks {
+        let (mut part, mut judged) = task.await?;
+        all.0.append(&mut part);
+        all.1.append(&mut judged);
+    }
+    Ok(all)
 }
 
 fn nothing_at(subject: Subject, (topic, partition): &Partition) -> Message {

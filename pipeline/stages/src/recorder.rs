@@ -7,6 +7,7 @@ use crate::{
 };
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
+use futures::TryStreamExt as _;
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
 use meyar_schemas::{
     Envelope, Invalid, Subject,
@@ -19,7 +20,7 @@ use meyar_speech::{
     assemble::{Shape, assemble},
     chunker,
 };
-use object_store::{ObjectStoreExt as _, path::Path};
+use object_store::{ObjectStore as _, ObjectStoreExt as _, path::Path};
 use sha2::{Digest, Sha256};
 use std::{
     collections::{HashMap, VecDeque},
@@ -30,6 +31,8 @@ const STAGE: &str = "recorder";
 const TICK: Duration = Duration::from_millis(250);
 /// Calls that were closed lately, so that a straggler is told from a new call.
 const REMEMBERED: usize = 10_000;
+/// Digits of the sound's hash in the name of its file.
+const HASH_DIGITS: usize = 12;
 
 pub async fn run(context: &Context) -> Result<()> {
     let mut feed = Feed::open(
@@ -138,7 +141,9 @@ impl Recorder<'_> {
                 self.close(call, flags).await?;
                 places.iter().for_each(|p| self.tracker.finish(p));
                 self.closed.push_back(id);
-                self.closed.truncate(REMEMBERED);
+                if self.closed.len() > REMEMBERED {
+                    self.closed.pop_front();
+                }
             }
         }
         let next = self.tracker.due();
@@ -194,9 +199,32 @@ impl Recorder<'_> {
             gaps,
             flags,
         };
+        if recording.gaps.first().is_some_and(|gap| gap.from == 0) && self.is_recorded(&recording).await? {
+            tracing::info!(call = recording.call_id, "the end of a call that was recorded before was read again");
+            return Ok(());
+        }
         self.store(&recording, assembled.bytes, told).await?;
         metrics::histogram!("meyar_stage_seconds", "stage" => STAGE).record(begun.elapsed().as_secs_f64());
         Ok(())
+    }
+
+    /// Offsets are committed up to the first call that is open. After a crash the chunks behind it come again, and with them the ends of
+    /// calls that were recorded meanwhile: without their beginnings they must not become other recordings.
+    async fn is_recorded(&self, recording: &Recording) -> Result<bool> {
+        let own = Path::from(recording.path.as_str());
+        let Some((stem, extension)) = recording.path.rsplit_once('.') else { return Ok(false) };
+        // The name ends with twelve digits of the hash, which is all that differs between recordings of one call.
+        let others = &stem[..stem.len() - HASH_DIGITS];
+        let day = Path::from(own.as_ref().rsplit_once('/').map_or("", |(day, _)| day));
+        let mut found = self.context.recordings.list(Some(&day));
+        while let Some(file) = found.try_next().await.context("the recordings store cannot be listed")? {
+            let name = file.location.as_ref();
+            let fits = name.len() == recording.path.len() && name.starts_with(others) && name.ends_with(extension);
+            if fits && file.location != own {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Audio by reference: fetched, held against its hash, and stored like any other.
@@ -305,7 +333,7 @@ fn placeholder(call_id: &str, places: &[meyar_broker::Place], topic: String) -> 
 fn path(started: DateTime<Utc>, call_id: &str, sha256: &str, extension: &str) -> String {
     let safe: String =
         call_id.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
-    format!("{}/{safe}-{}.{extension}", started.format("%Y/%m/%d"), &sha256[..12])
+    format!("{}/{safe}-{}.{extension}", started.format("%Y/%m/%d"), &sha256[..HASH_DIGITS])
 }
 
 async fn read_uri(uri: &str) -> Result<Vec<u8>> {

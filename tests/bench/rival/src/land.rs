@@ -136,6 +136,8 @@ pub fn run(args: &Args) -> Result<()> {
         .set("broker.address.family", "v4")
         .set("group.id", "bench-rival")
         .set("enable.auto.commit", "false")
+        // As ours: with the default it would idle for a second whenever its queue is full.
+        .set("fetch.queue.backoff.ms", "20")
         .create()?;
     let metadata = consumer.fetch_metadata(Some(&topic), PATIENCE)?;
     let mut list = TopicPartitionList::new();
