@@ -2,6 +2,7 @@
 
 use crate::args::Common;
 use anyhow::{Context as _, Result, bail};
+use meyar_lake::LakeError;
 use meyar_lake::output::{self, Format};
 use std::path::PathBuf;
 
@@ -27,7 +28,16 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     };
     let format: Format = args.format.parse()?;
     let lake = common.open_lake()?;
-    let batches = lake.sql(&query, Vec::<(&str, meyar_lake::ScalarValue)>::new()).await?;
+    let batches = lake.sql(&query, Vec::<(&str, meyar_lake::ScalarValue)>::new()).await.map_err(with_remedy)?;
     println!("{}", output::text(&batches, format)?.trim_end());
     Ok(())
+}
+
+fn with_remedy(error: LakeError) -> anyhow::Error {
+    match error {
+        LakeError::Query(problem) => anyhow::anyhow!(
+            "query: {problem}; `meyar sql \"SELECT table_name, column_name FROM information_schema.columns\"` lists what can be asked"
+        ),
+        other => other.into(),
+    }
 }

@@ -19,6 +19,10 @@ use tokio::sync::mpsc;
 
 const POLL: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(10);
+/// A stage that is busy for less than this costs no pause: pausing throws the fetched messages away.
+const PAUSE_AFTER: Duration = Duration::from_secs(1);
+/// How soon room is looked for again meanwhile.
+const ROOM: Duration = Duration::from_millis(2);
 /// How often the same trouble with the broker is told again.
 const TELL_AGAIN: Duration = Duration::from_secs(5);
 
@@ -124,6 +128,7 @@ impl Feed {
             anchors: HashMap::new(),
             refused: HashSet::new(),
             paused: false,
+            full_since: None,
             buffer: options.buffer.max(1),
             told: None,
         };
@@ -232,6 +237,7 @@ struct Poller {
     anchors: HashMap<Partition, StartAt>,
     refused: HashSet<Partition>,
     paused: bool,
+    full_since: Option<Instant>,
     buffer: usize,
     told: Option<Instant>,
 }
@@ -257,6 +263,10 @@ impl Poller {
 
     /// One poll, and whatever came of it handed on as far as there is room.
     fn turn(&mut self) -> Result<(), BrokerError> {
+        if !self.paused && !self.waiting.is_empty() {
+            std::thread::sleep(ROOM);
+            return self.hand_on();
+        }
         let polled = self.consumer.poll(POLL).map(|result| {
             result.map(|m| {
                 let subject = self.subjects.get(m.topic()).copied();
@@ -371,9 +381,15 @@ impl Poller {
             }
         }
         // Pausing throws the prefetched messages away, so it waits for half the room to be free before resuming.
+        if self.waiting.is_empty() {
+            self.full_since = None;
+        }
         if !self.paused && !self.waiting.is_empty() {
-            self.consumer.pause(&self.consumer.assignment()?)?;
-            self.paused = true;
+            let since = *self.full_since.get_or_insert_with(Instant::now);
+            if since.elapsed() >= PAUSE_AFTER {
+                self.consumer.pause(&self.consumer.assignment()?)?;
+                self.paused = true;
+            }
         } else if self.paused && self.waiting.is_empty() && self.events.capacity() >= self.buffer.div_ceil(2) {
             self.consumer.resume(&self.readable()?)?;
             self.paused = false;

@@ -45,8 +45,11 @@ pub fn judge(subject: Subject, table: &Table, known: &Keys, rows: &[Row]) -> Res
         let key = content::key(&envelope.source, &envelope.id, envelope.revision.into());
         let hash = content::content(&row.data, made_at(subject), row.payload.as_deref());
         match known.get(key).or_else(|| here.get(&key).map(|(hash, _)| *hash)) {
-            // A dead letter that contradicts itself must not become another dead letter.
-            Some(told) if told == hash || subject == Subject::DeadLetters => batch.repeats += 1,
+            // A dead letter that contradicts itself must not become another dead letter; an evaluation that was done again after a
+            // crash may have met newer records of its call, and the first one stands.
+            Some(told) if told == hash || matches!(subject, Subject::DeadLetters | Subject::CallEvaluations) => {
+                batch.repeats += 1;
+            }
             Some(_) => batch.refused.push(Refused { index, error: contradiction(row) }),
             None => {
                 here.insert(key, (hash, index));

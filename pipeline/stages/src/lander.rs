@@ -23,8 +23,8 @@ use std::{
 use tokio::task::{JoinError, JoinHandle};
 
 const STAGE: &str = "lander";
-/// Fewer messages are not worth another thread.
-const SMALLEST_SHARE: usize = 500;
+/// Messages that are judged in one go, on another thread, while more are read.
+const SHARE: usize = 2_000;
 /// Commits of a table between two upkeeps.
 const UPKEEP_EVERY: u32 = 120;
 
@@ -39,7 +39,8 @@ pub async fn run(context: &Context) -> Result<()> {
             group: STAGE.into(),
             subjects: Subject::ALL.to_vec(),
             positions: From::FromStage,
-            buffer: settings.commit_rows,
+            // Room that is too small makes the feed pause, which throws away what it has fetched.
+            buffer: settings.commit_rows.max(1_000),
         },
     )?;
     let tables = BTreeMap::new();
@@ -97,7 +98,7 @@ async fn sleep_until(deadline: Option<Instant>) {
 /// Messages that are not landed yet, in the order in which they came.
 #[derive(Default)]
 struct Batch {
-    waiting: BTreeMap<Subject, Vec<Message>>,
+    waiting: BTreeMap<Subject, Pile>,
     count: usize,
     bytes: usize,
     since: Option<Instant>,
@@ -109,6 +110,42 @@ impl Batch {
         self.count += 1;
         self.bytes += message.value.len();
         self.waiting.entry(message.subject).or_default().push(message);
+    }
+}
+
+/// One table's part of a batch: judged share by share as it comes in.
+#[derive(Default)]
+struct Pile {
+    fresh: Vec<Message>,
+    judged: Vec<JoinHandle<(Vec<Message>, Vec<Result<Row, Refusal>>)>>,
+}
+
+impl Pile {
+    fn push(&mut self, message: Message) {
+        self.fresh.push(message);
+        if self.fresh.len() >= SHARE {
+            self.judge();
+        }
+    }
+
+    fn judge(&mut self) {
+        let share = std::mem::take(&mut self.fresh);
+        self.judged.push(tokio::task::spawn_blocking(move || {
+            let judged = share.iter().map(read).collect();
+            (share, judged)
+        }));
+    }
+
+    /// All messages in their order, each with its judgement.
+    async fn finish(mut self) -> Result<(Vec<Message>, Vec<Result<Row, Refusal>>)> {
+        self.judge();
+        let mut all = (Vec::new(), Vec::new());
+        for task in self.judged {
+            let (mut messages, mut judged) = task.await?;
+            all.0.append(&mut messages);
+            all.1.append(&mut judged);
+        }
+        Ok(all)
     }
 }
 
@@ -196,10 +233,10 @@ impl Lander {
 
     async fn commit(mut self: Box<Self>, batch: Batch) -> Landed {
         let mut after = Vec::new();
-        for (subject, messages) in batch.waiting {
+        for (subject, pile) in batch.waiting {
             let begun = Instant::now();
             let topic = self.context.broker.topic(subject);
-            after.push(self.land(subject, messages).await?);
+            after.push(self.land(subject, pile).await?);
             self.keep_up(subject);
             self.keep_up(subject);
             metrics::histogram!("meyar_commit_seconds", "topic" => topic).record(begun.elapsed().as_secs_f64());
@@ -226,9 +263,9 @@ impl Lander {
         }));
     }
 
-    async fn land(&mut self, subject: Subject, messages: Vec<Message>) -> Result<Positions> {
+    async fn land(&mut self, subject: Subject, pile: Pile) -> Result<Positions> {
+        let (messages, judged) = pile.finish().await?;
         let (positions, anchors) = after(&messages);
-        let (messages, judged) = read_all(messages).await?;
         let mut rows = Vec::with_capacity(judged.len());
         let mut origin = Vec::with_capacity(judged.len());
         for (message, judged) in messages.iter().zip(judged) {
@@ -322,28 +359,6 @@ fn after(messages: &[Message]) -> (Positions, BTreeMap<i32, i64>) {
     let positions =
         last.iter().map(|((topic, partition), m)| (((*topic).to_owned(), *partition), m.place.offset + 1)).collect();
     (positions, last.values().map(|m| (m.place.partition, m.fingerprint())).collect())
-}
-
-/// Judges messages on all cores; they come back in their order, each with its judgement.
-async fn read_all(mut messages: Vec<Message>) -> Result<(Vec<Message>, Vec<Result<Row, Refusal>>)> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = messages.len().div_ceil(cores).max(SMALLEST_SHARE);
-    let mut tasks = Vec::new();
-    while !messages.is_empty() {
-        let rest = messages.split_off(share.min(messages.len()));
-        let part = std::mem::replace(&mut messages, rest);
-        tasks.push(tokio::task::spawn_blocking(move || {
-            let judged: Vec<_> = part.iter().map(read).collect();
-            (part, judged)
-        }));
-    }
-    let mut all = (Vec::new(), Vec::new());
-    for task in tasks {
-        let (mut part, mut judged) = task.await?;
-        all.0.append(&mut part);
-        all.1.append(&mut judged);
-    }
-    Ok(all)
 }
 
 fn nothing_at(subject: Subject, (topic, partition): &Partition) -> Message {
