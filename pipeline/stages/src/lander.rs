@@ -113,11 +113,14 @@ impl Batch {
     }
 }
 
+/// Messages in their order, each with its judgement.
+type Judged = (Vec<Message>, Vec<Result<Row, Refusal>>);
+
 /// One table's part of a batch: judged share by share as it comes in.
 #[derive(Default)]
 struct Pile {
     fresh: Vec<Message>,
-    judged: Vec<JoinHandle<(Vec<Message>, Vec<Result<Row, Refusal>>)>>,
+    judged: Vec<JoinHandle<Judged>>,
 }
 
 impl Pile {
@@ -136,8 +139,7 @@ impl Pile {
         }));
     }
 
-    /// All messages in their order, each with its judgement.
-    async fn finish(mut self) -> Result<(Vec<Message>, Vec<Result<Row, Refusal>>)> {
+    async fn finish(mut self) -> Result<Judged> {
         self.judge();
         let mut all = (Vec::new(), Vec::new());
         for task in self.judged {

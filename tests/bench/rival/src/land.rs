@@ -21,7 +21,12 @@ use rdkafka::{
     message::{BorrowedMessage, Headers as _},
 };
 use serde_json::json;
-use std::{fs::File, path::PathBuf, sync::Arc, time::{Duration, Instant}};
+use std::{
+    fs::File,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -38,7 +43,20 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Names in the message, in the order of the table's columns.
 const TEXT: [&str; 15] = [
-    "call_id", "line", "caller_key", "kind", "direction", "returns", "node", "key", "queue", "representative", "location", "phase", "to_kind", "to",
+    "call_id",
+    "line",
+    "caller_key",
+    "kind",
+    "direction",
+    "returns",
+    "node",
+    "key",
+    "queue",
+    "representative",
+    "location",
+    "phase",
+    "to_kind",
+    "to",
     "ended_by",
 ];
 
@@ -154,7 +172,9 @@ pub fn run(args: &Args) -> Result<()> {
     let mut writer = None;
     let (mut rows, mut first) = (0, None);
     while remaining > 0 {
-        let Some(message) = consumer.poll(PATIENCE) else { bail!("nothing came for 10 s, {remaining} messages are missing") };
+        let Some(message) = consumer.poll(PATIENCE) else {
+            bail!("nothing came for 10 s, {remaining} messages are missing")
+        };
         let message = message?;
         first.get_or_insert_with(|| begun.elapsed());
         around.push(&message, Utc::now().timestamp_micros())?;
@@ -173,11 +193,19 @@ pub fn run(args: &Args) -> Result<()> {
     file.sync_all()?;
     let seconds = begun.elapsed().as_secs_f64();
     let bytes = file.metadata()?.len();
-    println!("{}", json!({ "rows": rows, "seconds": seconds, "first_message_s": first.unwrap_or_default().as_secs_f64(), "bytes": bytes }));
+    println!(
+        "{}",
+        json!({ "rows": rows, "seconds": seconds, "first_message_s": first.unwrap_or_default().as_secs_f64(), "bytes": bytes })
+    );
     Ok(())
 }
 
-fn write(writer: &mut Option<ArrowWriter<File>>, args: &Args, around: &mut Around, decoder: &mut Decoder) -> Result<()> {
+fn write(
+    writer: &mut Option<ArrowWriter<File>>,
+    args: &Args,
+    around: &mut Around,
+    decoder: &mut Decoder,
+) -> Result<()> {
     let Some(batch) = batch(around, decoder)? else { return Ok(()) };
     if writer.is_none() {
         // The same compression as the lake's.

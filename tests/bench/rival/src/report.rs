@@ -19,7 +19,11 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(args.threads).enable_all().build()?.block_on(figures(args))
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(args.threads)
+        .enable_all()
+        .build()?
+        .block_on(figures(args))
 }
 
 async fn figures(args: &Args) -> Result<()> {

@@ -31,7 +31,8 @@ fn cpu_s() -> Result<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").context("CPU time is read from /proc, which is not there")?;
     let after = stat.rsplit_once(')').context("/proc/self/stat has another form")?.1;
     let fields: Vec<&str> = after.split_whitespace().collect();
-    let ticks = |n: usize| fields.get(n).and_then(|f| f.parse::<f64>().ok()).context("/proc/self/stat has another form");
+    let ticks =
+        |n: usize| fields.get(n).and_then(|f| f.parse::<f64>().ok()).context("/proc/self/stat has another form");
     Ok((ticks(11)? + ticks(12)?) / 100.0)
 }
 
@@ -74,7 +75,10 @@ pub fn hear(args: &HearArgs) -> Result<()> {
     }
     let (cpu, wall) = (cpu_s()? - before, begun.elapsed().as_secs_f64());
     let vad_cpu = detect(args)?;
-    println!("{}", json!({ "model": recogniser.model().id, "cpu_s": cpu, "wall_s": wall, "vad_cpu_s": vad_cpu, "files": files }));
+    println!(
+        "{}",
+        json!({ "model": recogniser.model().id, "cpu_s": cpu, "wall_s": wall, "vad_cpu_s": vad_cpu, "files": files })
+    );
     Ok(())
 }
 
@@ -97,7 +101,9 @@ fn name(path: &Path) -> String {
 fn export(path: &Path, folder: &Path) -> Result<()> {
     for (n, samples) in resample::to_speech_rate(&decode::file(path)?)?.iter().enumerate() {
         let to = folder.join(format!("{}.{n}.f32", name(path)));
-        let mut file = std::io::BufWriter::new(std::fs::File::create(&to).with_context(|| format!("{} cannot be written", to.display()))?);
+        let mut file = std::io::BufWriter::new(
+            std::fs::File::create(&to).with_context(|| format!("{} cannot be written", to.display()))?,
+        );
         for sample in samples {
             file.write_all(&sample.to_le_bytes())?;
         }
