@@ -61,6 +61,10 @@ impl Common {
     }
 
     pub fn open_lake(&self) -> Result<Lake> {
+        let place = self.lake_place();
+        if !place.contains("://") && !Path::new(&place).is_dir() {
+            eprintln!("meyar: there is no lake at {place} yet, every table is empty; is --data (MEYAR_DATA) right?");
+        }
         let options = LakeOptions { reference_dir: self.reference.clone(), ..LakeOptions::default() };
         Ok(Lake::at(self.lake_root()?, options)?)
     }
@@ -126,7 +130,7 @@ pub fn cache() -> PathBuf {
 pub fn log(common: &Common) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
         EnvFilter::new(
-            "warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,librdkafka=off,rdkafka=off",
+            "warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,librdkafka=off,rdkafka=off,buoyant_kernel=off",
         )
     });
     let registry = tracing_subscriber::registry().with(filter);

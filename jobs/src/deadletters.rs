@@ -113,6 +113,11 @@ async fn replay(common: &Common, letter: &Map<String, Value>, bytes: &[u8]) -> R
                 .collect()
         })
         .unwrap_or_default();
+    if letter.get("stage").and_then(Value::as_str) == Some("import") {
+        bail!(
+            "this is a row of an exchange's export: correct the file and import it again; what was accepted before is recognised and changes nothing"
+        );
+    }
     if headers.is_empty() {
         let line = String::from_utf8_lossy(bytes);
         let judged = meyar_stages::publish::judge(subject, "meyar/replay", line.trim())

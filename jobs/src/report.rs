@@ -103,13 +103,9 @@ fn cell(figure: &Figure, column: &FigureColumn, row: &Map<String, Value>) -> Str
     let withheld = row.get("enough") == Some(&Value::Bool(false))
         && ["percent", "low_pct", "high_pct"].contains(&column.name.as_str());
     match (value, column.format.as_str()) {
-        _ if withheld => "30 cavabdan az".into(),
+        _ if withheld => "cavab azdır".into(),
         (Value::Null, _) => "–".into(),
         (Value::Bool(yes), _) => if *yes { "bəli" } else { "xeyr" }.into(),
-        (Value::Number(n), "seconds") => {
-            let seconds = n.as_f64().unwrap_or_default().round() as i64;
-            format!("{}:{:02}", seconds / 60, seconds % 60)
-        }
         (Value::Number(n), "count") => thousands(n.as_f64().unwrap_or_default().round() as i64),
         (Value::Number(n), _) => format!("{:.1}", n.as_f64().unwrap_or_default()).replace('.', ","),
         (Value::String(s), _) => s.clone(),

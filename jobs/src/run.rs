@@ -2,9 +2,11 @@
 
 use crate::{args::Common, connect::Connection};
 use anyhow::{Context as _, Result};
+use chrono::Utc;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use meyar_broker::topics;
 use meyar_dashboards::{Check, Config, Health, LakeSource, Site};
+use meyar_schemas::reference::Reference;
 use meyar_stages::{Context, Settings, Stage};
 use std::{
     net::SocketAddr,
@@ -55,9 +57,12 @@ pub struct Tuning {
 }
 
 impl Tuning {
-    pub fn settings(&self, common: &Common) -> Settings {
+    pub fn settings(&self, common: &Common) -> Result<Settings> {
         let models = crate::model::installed(&common.models());
-        Settings {
+        let short =
+            Reference::load(common.reference.as_deref())?.threshold("recording_short_ms", Utc::now().date_naive())?;
+        Ok(Settings {
+            short_recording_ms: short as u64,
             audio_idle: Duration::from_millis(self.audio_idle_ms),
             audio_gap_wait: Duration::from_millis(self.audio_gap_wait_ms),
             facts_wait: Duration::from_millis(self.facts_wait_ms),
@@ -68,7 +73,7 @@ impl Tuning {
             speech_threads: self.speech_threads,
             language: self.language.clone(),
             ..Settings::default()
-        }
+        })
     }
 }
 
@@ -77,7 +82,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let connection = Connection::open(common).await?;
     let shutdown = CancellationToken::new();
     on_signal(shutdown.clone());
-    let context = context(common, &connection, args.tuning.settings(common), shutdown.clone())?;
+    let context = context(common, &connection, args.tuning.settings(common)?, shutdown.clone())?;
     let health = health(&connection);
     // Metrics must be recorded from the first event on.
     metrics_handle();

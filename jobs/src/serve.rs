@@ -2,7 +2,9 @@
 
 use crate::{args::Common, run};
 use anyhow::Result;
-use std::net::SocketAddr;
+use meyar_dashboards::{Check, Health};
+use meyar_lake::Lake;
+use std::{net::SocketAddr, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 #[derive(clap::Args)]
@@ -15,12 +17,18 @@ pub struct Args {
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     let shutdown = CancellationToken::new();
     run::on_signal(shutdown.clone());
-    let site = run::site(common, args.listen, nothing_to_ask(), shutdown).await?;
+    let site = run::site(common, args.listen, lake_answers(common.open_lake()?), shutdown).await?;
     println!("http://{}", site.address);
     site.run().await
 }
 
-/// Pages need the lake only, and each page tells when that fails.
-fn nothing_to_ask() -> meyar_dashboards::Health {
-    std::sync::Arc::new(|| Box::pin(async { Vec::new() }))
+/// Pages need the lake only.
+fn lake_answers(lake: Lake) -> Health {
+    Arc::new(move || {
+        let lake = lake.clone();
+        Box::pin(async move {
+            let detail = lake.versions().await.err().map(|e| e.to_string()).unwrap_or_default();
+            vec![Check { name: "lake".into(), ok: detail.is_empty(), detail }]
+        })
+    })
 }

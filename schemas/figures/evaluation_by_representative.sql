@@ -1,12 +1,12 @@
 -- figure: evaluation_by_representative
--- name_az: Nümayəndələr üzrə qiymətləndirmə (maşının təklifi)
+-- name_az: Təmsilçilər üzrə qiymətləndirmə (maşının təklifi)
 -- name_en: Evaluation by representative (proposed by machine)
 -- formula: mean score = mean of raw scores over calls that have one · coverage = mean share of the form's weight that the machine marked
 -- denominator: latest evaluation of each call by each form
 -- unit: score 0–100, percent
 -- source: design law P10: a proposal, people decide
 -- params: period, line
--- column: representative | Nümayəndə | Representative | text
+-- column: representative | Təmsilçi | Representative | text
 -- column: evaluated | Qiymətləndirilən | Evaluated | count
 -- column: scored | Balı olan | Scored | count
 -- column: mean_score | Orta bal | Mean score | score

@@ -8,9 +8,10 @@ use meyar_intake::Call;
 use meyar_schemas::{
     Subject,
     appeals::{AnswerDirection, Appeal, Nature},
-    calls::CallStep,
+    calls::{CallStep, Phase},
     sheets::{SheetClass, SheetEvent, SheetOrigin, SheetStep},
     surveys::{SurveyChannel, SurveyEvent, SurveyStep},
+    systems::{IncidentEvent, Severity},
 };
 
 const TOPICS: [&str; 6] =
@@ -80,6 +81,28 @@ pub async fn events(burst: &mut Burst, call: &Call) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The month's one outage and one slow afternoon.
+pub fn incidents() -> Result<Vec<IncidentEvent>> {
+    let told = |id: &str, at: &str, phase, component: &str, severity, lines: &[&str]| -> Result<IncidentEvent> {
+        Ok(IncidentEvent {
+            incident_id: id.into(),
+            at: at.parse()?,
+            phase,
+            component: component.into(),
+            lines: lines.iter().map(|l| (*l).to_owned()).collect(),
+            severity,
+            description: None,
+        })
+    };
+    let all = ["195-1-1", "195-1-2", "195-1-3", "195-1-4"];
+    Ok(vec![
+        told("inc-demo-1", "2026-01-13T11:05:00+04:00", Phase::Started, "telephony", Severity::Outage, &all)?,
+        told("inc-demo-1", "2026-01-13T11:32:00+04:00", Phase::Ended, "telephony", Severity::Outage, &all)?,
+        told("inc-demo-2", "2026-01-20T15:00:00+04:00", Phase::Started, "crm", Severity::Degraded, &all[..1])?,
+        told("inc-demo-2", "2026-01-20T17:10:00+04:00", Phase::Ended, "crm", Severity::Degraded, &all[..1])?,
+    ])
 }
 
 /// Throws that depend on a text only.

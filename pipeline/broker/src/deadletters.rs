@@ -14,6 +14,7 @@ pub fn describe(stage: &str, message: &Message, error: DeadLetterError, at: Date
         id: derived_id(&[
             "deadletter",
             stage,
+            &error.code,
             &message.place.topic,
             &message.place.partition.to_string(),
             &message.place.offset.to_string(),
@@ -30,11 +31,20 @@ pub fn describe(stage: &str, message: &Message, error: DeadLetterError, at: Date
     }
 }
 
-/// Publishes a dead letter: the value is the original's, byte for byte.
+/// A dead letter must always fit a message, whatever it is about: a value or headers beyond this keep their beginning.
+const MOST_BYTES: usize = 900_000;
+const MOST_NOTE_BYTES: usize = 40_000;
+
+/// Publishes a dead letter: the value is the original's, byte for byte, up to what a message can carry beside the note.
 pub async fn bury(publisher: &Publisher, letter: &DeadLetter, bytes: &[u8]) -> Result<(), BrokerError> {
+    let bytes = &bytes[..bytes.len().min(MOST_BYTES)];
     let envelope = Envelope::new(Subject::DeadLetters, &format!("meyar/{}", letter.stage), &letter.id, letter.at);
     let mut headers = envelope.to_headers("application/octet-stream");
-    let note = serde_json::to_string(letter).map_err(|e| BrokerError::Embedded(e.to_string()))?;
+    let written = |letter: &DeadLetter| serde_json::to_string(letter).map_err(|e| BrokerError::Embedded(e.to_string()));
+    let mut note = written(letter)?;
+    if note.len() > MOST_NOTE_BYTES {
+        note = written(&DeadLetter { headers: Vec::new(), key: None, ..letter.clone() })?;
+    }
     headers.push((HEADER.into(), note));
     metrics::counter!("meyar_dead_letters_total", "topic" => letter.topic.clone(), "error" => letter.error.code.clone())
         .increment(1);

@@ -2,6 +2,7 @@
 
 use crate::{BrokerConfig, BrokerError, topics};
 use serde::{Deserialize, Serialize};
+use std::os::unix::process::CommandExt as _;
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
@@ -47,6 +48,8 @@ impl Embedded {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(log)
+            // Ctrl-C in a terminal reaches the whole group: the stages must drain into a broker that is still there.
+            .process_group(0)
             .spawn()
             .map_err(|e| failed(&format!("{} cannot be started", program.display()), e))?;
         let brokers = format!("127.0.0.1:{port}");

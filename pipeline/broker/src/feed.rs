@@ -127,6 +127,7 @@ impl Feed {
             waiting: VecDeque::new(),
             anchors: HashMap::new(),
             refused: HashSet::new(),
+            unstarted: HashSet::new(),
             paused: false,
             full_since: None,
             buffer: options.buffer.max(1),
@@ -236,6 +237,8 @@ struct Poller {
     waiting: VecDeque<FeedEvent>,
     anchors: HashMap<Partition, StartAt>,
     refused: HashSet<Partition>,
+    /// Assigned, and waiting for the stage to say from where.
+    unstarted: HashSet<Partition>,
     paused: bool,
     full_since: Option<Instant>,
     buffer: usize,
@@ -276,12 +279,18 @@ impl Poller {
         while let Ok(change) = self.rebalances.try_recv() {
             match change {
                 Change::Assigned(new) => {
+                    self.unstarted.extend(new.iter().cloned());
                     if self.positions == Positions::Broker {
                         self.start_from_broker(&new)?;
                     }
                     self.waiting.push_back(FeedEvent::Assigned(new));
                 }
-                Change::Revoked(gone) => self.waiting.push_back(FeedEvent::Revoked(gone)),
+                Change::Revoked(gone) => {
+                    gone.iter().for_each(|partition| {
+                        self.unstarted.remove(partition);
+                    });
+                    self.waiting.push_back(FeedEvent::Revoked(gone));
+                }
             }
         }
         match polled {
@@ -400,7 +409,7 @@ impl Poller {
     fn readable(&self) -> Result<TopicPartitionList, BrokerError> {
         let mut list = TopicPartitionList::new();
         for partition in partitions(&self.consumer.assignment()?) {
-            if !self.refused.contains(&partition) {
+            if !self.refused.contains(&partition) && !self.unstarted.contains(&partition) {
                 list.add_partition(&partition.0, partition.1);
             }
         }
@@ -459,6 +468,7 @@ impl Poller {
             }
             let (low, high) = self.consumer.fetch_watermarks(&topic, partition, PATIENCE)?;
             self.refused.remove(&(topic.clone(), partition));
+            self.unstarted.remove(&(topic.clone(), partition));
             if start.offset > high {
                 self.refuse((topic, partition), start.offset, format!("but the topic now ends at {high}"), None)?;
                 continue;

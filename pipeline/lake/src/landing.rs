@@ -79,6 +79,15 @@ impl Landing {
 
     /// Reads again what others have committed: call it when partitions are assigned.
     pub async fn refresh(&mut self) -> Result<Positions, LakeError> {
+        let followed = self.follow().await;
+        if followed.is_err() {
+            // The version may have moved past rows whose keys were not read: `prepare` begins anew.
+            self.keys = None;
+        }
+        followed
+    }
+
+    async fn follow(&mut self) -> Result<Positions, LakeError> {
         let others = self.log.catch_up().await?;
         self.marks.merge(&others.marks)?;
         if let Some(keys) = &mut self.keys {
@@ -142,11 +151,10 @@ impl Landing {
             self.refresh().await?;
             let known = self.keys.get_or_insert_default();
             if batch.keys.iter().any(|(key, _)| known.get(*key).is_some()) {
-                self.discard(&adds).await;
+                // Its files stay behind for `maintain`: a store that answered late may have taken the commit after all.
                 return Err(LakeError::Raced { table: self.subject.table() });
             }
         }
-        self.discard(&adds).await;
         Err(LakeError::Raced { table: self.subject.table() })
     }
 
@@ -220,16 +228,6 @@ impl Landing {
             async move { store.put(&Path::from(add.path.as_str()), bytes.into()).await.map(|_| add) }
         };
         try_join_all(files.iter().map(put)).await.map_err(|e| self.log.storage(&e))
-    }
-
-    /// Files of a batch that will be prepared again; what stays behind is swept by `maintain`.
-    async fn discard(&self, adds: &[Add]) {
-        let store = self.log.store().object_store(None);
-        for add in adds {
-            if let Err(error) = store.delete(&Path::from(add.path.as_str())).await {
-                tracing::debug!(%error, path = add.path, "left behind");
-            }
-        }
     }
 
     fn gone(&self) -> LakeError {

@@ -37,6 +37,8 @@ impl Path {
     /// A missing member and a null are the same.
     pub fn find<'a>(&self, value: &'a Value) -> Option<&'a Value> {
         let found = self.0.iter().try_fold(value, |at, step| match at {
+            // Messages have few members: comparing them all is quicker than hashing the name of each column for each row.
+            Value::Object(members) if members.len() <= 16 => members.iter().find(|(k, _)| *k == step).map(|(_, v)| v),
             Value::Object(members) => members.get(step),
             Value::Array(items) => items.get(step.parse::<usize>().ok()?),
             _ => None,

@@ -1,6 +1,6 @@
 //! What the lake knows of calls, for the evaluator: telephony, appeals, sheets.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use meyar_lake::{Lake, LakeError, ScalarValue, output};
 use meyar_schemas::{
     calls::{CallEvent, CallStep},
@@ -25,6 +25,11 @@ impl Known {
         self.events.iter().any(|e| matches!(e.step, CallStep::Ended { .. } | CallStep::Lost { .. }))
     }
 
+    /// The day it came in on, in Baku.
+    pub fn day(&self) -> Option<NaiveDate> {
+        self.events.iter().map(|e| e.at).min().map(day)
+    }
+
     pub fn facts(&self) -> CallFacts {
         if self.events.is_empty() {
             return CallFacts::default();
@@ -44,6 +49,10 @@ impl Known {
             sheets: Some(self.sheets.clone()),
         }
     }
+}
+
+pub fn day(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&chrono_tz::Asia::Baku).date_naive()
 }
 
 /// Looks calls up in one pass.

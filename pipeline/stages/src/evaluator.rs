@@ -2,11 +2,12 @@
 
 use crate::{Context, calls, tracker::Tracker};
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
 use meyar_lake::{Lake, LakeOptions};
 use meyar_schemas::{
-    Envelope, Invalid, Subject, contract, deadletter::DeadLetterError, envelope::derived_id, transcripts::Transcript,
+    Envelope, Invalid, Subject, contract, deadletter::DeadLetterError, envelope::derived_id, reference::Reference,
+    transcripts::Transcript,
 };
 use meyar_scoring::{CallFacts, Forms, Settings as Floors, evaluate};
 use std::{
@@ -23,6 +24,7 @@ const BATCH: usize = 64;
 
 pub async fn run(context: &Context) -> Result<()> {
     let forms = Forms::embedded()?;
+    let reference = Reference::load(context.reference.as_deref())?;
     let options = LakeOptions { reference_dir: context.reference.clone(), ..LakeOptions::default() };
     let lake = Lake::at(context.lake.clone(), options)?;
     let mut feed = Feed::open(
@@ -34,7 +36,8 @@ pub async fn run(context: &Context) -> Result<()> {
             buffer: 256,
         },
     )?;
-    let mut evaluator = Evaluator { context, forms, lake, waiting: VecDeque::new(), tracker: Tracker::default() };
+    let mut evaluator =
+        Evaluator { context, forms, reference, lake, waiting: VecDeque::new(), tracker: Tracker::default() };
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -68,6 +71,7 @@ struct Waiting {
 struct Evaluator<'a> {
     context: &'a Context,
     forms: Forms,
+    reference: Reference,
     lake: Lake,
     waiting: VecDeque<Waiting>,
     tracker: Tracker,
@@ -112,7 +116,8 @@ impl Evaluator<'_> {
                 continue;
             }
             let facts = call.map(calls::Known::facts).unwrap_or_default();
-            self.judge(&waiting, &facts).await?;
+            let day = call.and_then(calls::Known::day).unwrap_or_else(|| calls::day(waiting.transcript.created_at));
+            self.judge(&waiting, &facts, day).await?;
             self.tracker.finish(&waiting.message.place);
         }
         let next = self.tracker.due();
@@ -122,17 +127,18 @@ impl Evaluator<'_> {
         Ok(())
     }
 
-    async fn judge(&self, waiting: &Waiting, facts: &CallFacts) -> Result<()> {
+    /// By the form and the thresholds of the call's day.
+    async fn judge(&self, waiting: &Waiting, facts: &CallFacts, day: NaiveDate) -> Result<()> {
         let begun = Instant::now();
         let transcript = &waiting.transcript;
         let told = waiting.message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or_else(Utc::now);
         // Where no form speaks the language, the centre's own form abstains, visibly.
-        let form_for = |language| self.forms.form_for(language, told.date_naive());
+        let form_for = |language| self.forms.form_for(language, day);
         let Some(form) = form_for(&transcript.language).or_else(|| form_for(HOME)) else {
             let invalid = Invalid::new(
                 "language",
                 &transcript.language,
-                format!("has no form valid on {}", told.date_naive()),
+                format!("has no form valid on {day}"),
                 "add a form for the language, then replay this dead letter",
             );
             let letter = deadletters::describe(STAGE, &waiting.message, DeadLetterError::new("no_form", invalid), told);
@@ -140,6 +146,10 @@ impl Evaluator<'_> {
                 .insist("dead letter", || deadletters::bury(&self.context.publisher, &letter, &waiting.message.value))
                 .await?;
             return Ok(());
+        };
+        let floors = Floors {
+            confidence_floor: self.reference.threshold("transcript_min_confidence", day)?,
+            ..Floors::default()
         };
         let reference = form.reference();
         let id = derived_id(&[
@@ -149,8 +159,7 @@ impl Evaluator<'_> {
             &reference.version,
             &reference.language,
         ]);
-        let evaluation =
-            evaluate(form, transcript, facts, &Floors::default()).into_evaluation(id, told, transcript, facts);
+        let evaluation = evaluate(form, transcript, facts, &floors).into_evaluation(id, told, transcript, facts);
         let envelope = Envelope::new(Subject::CallEvaluations, "meyar/evaluator", &evaluation.evaluation_id, told);
         let value = serde_json::to_vec(&evaluation)?;
         self.context

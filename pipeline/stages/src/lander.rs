@@ -1,33 +1,27 @@
 //! The lander: every topic into its lake table. Rows and the positions they came from are one commit (P2);
 //! what cannot be judged valid is in the dead letters before that commit (P3).
 
-use crate::Context;
+use crate::{
+    Context,
+    batch::{Batch, Pile},
+};
 use anyhow::Result;
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use meyar_broker::{
     Feed, FeedEvent, FeedOptions, Message, deadletters,
     feed::{Partition, Positions as From, StartAt},
 };
 use meyar_lake::{LakeError, Landing, LandingOptions, Positions, Row, Upkeep, maintain};
-use meyar_schemas::{
-    Invalid, Subject,
-    contract::{self, Refusal},
-    deadletter::DeadLetterError,
-};
-use serde_json::Value;
+use meyar_schemas::{Invalid, Subject, deadletter::DeadLetterError};
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
 };
 use tokio::task::{JoinError, JoinHandle};
 
-const STAGE: &str = "lander";
-/// Messages that are judged in one go, on another thread, while more are read.
-const SHARE: usize = 2_000;
+pub(crate) const STAGE: &str = "lander";
 /// Commits of a table between two upkeeps.
 const UPKEEP_EVERY: u32 = 120;
-
 /// A batch this large is landed before it has `commit_rows` messages: chunks of sound are a hundred times larger than events.
 const LARGEST_BATCH_BYTES: usize = 64 << 20;
 
@@ -92,62 +86,6 @@ async fn sleep_until(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
         None => std::future::pending().await,
-    }
-}
-
-/// Messages that are not landed yet, in the order in which they came.
-#[derive(Default)]
-struct Batch {
-    waiting: BTreeMap<Subject, Pile>,
-    count: usize,
-    bytes: usize,
-    since: Option<Instant>,
-}
-
-impl Batch {
-    fn take(&mut self, message: Message) {
-        self.since.get_or_insert_with(Instant::now);
-        self.count += 1;
-        self.bytes += message.value.len();
-        self.waiting.entry(message.subject).or_default().push(message);
-    }
-}
-
-/// Messages in their order, each with its judgement.
-type Judged = (Vec<Message>, Vec<Result<Row, Refusal>>);
-
-/// One table's part of a batch: judged share by share as it comes in.
-#[derive(Default)]
-struct Pile {
-    fresh: Vec<Message>,
-    judged: Vec<JoinHandle<Judged>>,
-}
-
-impl Pile {
-    fn push(&mut self, message: Message) {
-        self.fresh.push(message);
-        if self.fresh.len() >= SHARE {
-            self.judge();
-        }
-    }
-
-    fn judge(&mut self) {
-        let share = std::mem::take(&mut self.fresh);
-        self.judged.push(tokio::task::spawn_blocking(move || {
-            let judged = share.iter().map(read).collect();
-            (share, judged)
-        }));
-    }
-
-    async fn finish(mut self) -> Result<Judged> {
-        self.judge();
-        let mut all = (Vec::new(), Vec::new());
-        for task in self.judged {
-            let (mut messages, mut judged) = task.await?;
-            all.0.append(&mut messages);
-            all.1.append(&mut judged);
-        }
-        Ok(all)
     }
 }
 
@@ -239,7 +177,6 @@ impl Lander {
             let begun = Instant::now();
             let topic = self.context.broker.topic(subject);
             after.push(self.land(subject, pile).await?);
-            self.keep_up(subject);
             self.keep_up(subject);
             metrics::histogram!("meyar_commit_seconds", "topic" => topic).record(begun.elapsed().as_secs_f64());
         }
@@ -383,47 +320,4 @@ impl std::convert::From<LakeError> for Trouble {
     fn from(error: LakeError) -> Self {
         Trouble::Lake(error)
     }
-}
-
-/// Judges one message by its contract. Pure.
-fn read(message: &Message) -> Result<Row, Refusal> {
-    let place = meyar_lake::Place {
-        topic: message.place.topic.clone(),
-        partition: message.place.partition,
-        offset: message.place.offset,
-    };
-    if message.subject == Subject::DeadLetters {
-        return Ok(dead_letter(message, place));
-    }
-    let envelope = message.envelope().map_err(|invalid| Refusal { code: "invalid", invalid })?;
-    let (data, payload) = match (message.subject, message.header("ce_sequence")) {
-        (Subject::CallAudio, Some(_)) => {
-            let attributes =
-                crate::recording::attributes(message).map_err(|invalid| Refusal { code: "invalid", invalid })?;
-            let text = serde_json::to_vec(&attributes).unwrap_or_default();
-            let data = contract::read(message.subject, &envelope, &text)?;
-            (data, Some(Bytes::copy_from_slice(&message.value)))
-        }
-        _ => (contract::read(message.subject, &envelope, &message.value)?, None),
-    };
-    Ok(Row { envelope, data, payload, place })
-}
-
-/// A dead letter always lands, even one whose note was damaged: it is the last place there is.
-fn dead_letter(message: &Message, place: meyar_lake::Place) -> Row {
-    let letter = deadletters::read(message).unwrap_or_else(|| {
-        let invalid = Invalid::new(
-            meyar_schemas::deadletter::HEADER,
-            "",
-            "header is missing or damaged",
-            "look at the bytes; they were kept",
-        );
-        let at = message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or(DateTime::UNIX_EPOCH);
-        deadletters::describe(STAGE, message, DeadLetterError::new("unreadable", invalid), at)
-    });
-    let envelope = message
-        .envelope()
-        .unwrap_or_else(|_| meyar_schemas::Envelope::new(Subject::DeadLetters, "meyar/lander", &letter.id, letter.at));
-    let data = serde_json::to_value(&letter).unwrap_or(Value::Null);
-    Row { envelope, data, payload: Some(Bytes::copy_from_slice(&message.value)), place }
 }

@@ -121,8 +121,7 @@ pub fn letter(stage: &str, topic: &str, file: &str, line: u64, bytes: &[u8], ref
 
 /// Lines that are larger than a message keep their beginning; the file itself has the rest.
 pub async fn keep(publisher: &Publisher, letter: &DeadLetter, bytes: &[u8]) -> Result<(), BrokerError> {
-    const MOST: usize = 900_000;
-    deadletters::bury(publisher, letter, &bytes[..bytes.len().min(MOST)]).await
+    deadletters::bury(publisher, letter, bytes).await
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -2,17 +2,18 @@
 
 use crate::{Context, tracker::Tracker};
 use anyhow::{Context as _, Result, bail};
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
 use meyar_schemas::{
     Envelope, Invalid, Subject,
-    audio::{Recording, RecordingFlag},
+    audio::{Party, Recording, RecordingFlag},
     contract,
     deadletter::DeadLetterError,
     envelope::derived_id,
     transcripts::{Model, Transcript, TranscriptFlag},
 };
-use meyar_speech::{Recogniser, SpeechError, decode};
+use meyar_speech::{Recogniser, SpeechError, TranscriptParts, decode};
 use object_store::{ObjectStoreExt as _, path::Path};
 use std::{collections::VecDeque, sync::Arc, time::Instant};
 use tokio::task::JoinHandle;
@@ -134,18 +135,19 @@ async fn transcribe(context: &Context, recogniser: &Arc<Recogniser>, message: &M
         }
         Err(error) => return Err(error).context("the recordings store cannot be read"),
     };
-    let (engine, parties) = (recogniser.clone(), recording.parties.clone());
-    let heard = tokio::task::spawn_blocking(move || engine.transcribe(&decode::bytes(&bytes)?, &parties)).await?;
-    let heard = match heard {
+    let refuse = |code: &'static str, problem: String, remedy: &str| {
+        bury(context, message, code, Invalid::new("audio", &recording.path, problem, remedy), told)
+    };
+    let heard = match hear(recogniser, bytes, &recording.parties).await {
         Ok(heard) => heard,
         Err(error @ (SpeechError::Audio(_) | SpeechError::Parties { .. })) => {
-            let invalid = Invalid::new(
-                "audio",
-                &recording.path,
-                error.to_string(),
-                "check the recording; mend it and replay this dead letter",
-            );
-            return bury(context, message, "unreadable", invalid, told).await;
+            return refuse("unreadable", error.to_string(), "check the recording; mend it and replay this dead letter")
+                .await;
+        }
+        // One recording that the model cannot do must not stop the others.
+        Err(error @ SpeechError::Whisper { .. }) => {
+            return refuse("not_transcribed", error.to_string(), "listen to the recording; replay this dead letter")
+                .await;
         }
         Err(error) => return Err(error.into()),
     };
@@ -189,6 +191,25 @@ async fn transcribe(context: &Context, recogniser: &Arc<Recogniser>, message: &M
         "transcribed"
     );
     Ok(())
+}
+
+/// Speech on threads of its own; what fails inside the model is tried once more.
+async fn hear(recogniser: &Arc<Recogniser>, bytes: Bytes, parties: &[Party]) -> Result<TranscriptParts, SpeechError> {
+    let attempt = || {
+        let (engine, bytes, parties) = (recogniser.clone(), bytes.clone(), parties.to_vec());
+        async move {
+            tokio::task::spawn_blocking(move || engine.transcribe(&decode::bytes(&bytes)?, &parties))
+                .await
+                .unwrap_or_else(|e| Err(SpeechError::Whisper { step: "transcribing", reason: e.to_string() }))
+        }
+    };
+    match attempt().await {
+        Err(SpeechError::Whisper { step, reason }) => {
+            tracing::warn!(step, reason, "trying once more");
+            attempt().await
+        }
+        done => done,
+    }
 }
 
 async fn bury(context: &Context, message: &Message, code: &str, invalid: Invalid, at: DateTime<Utc>) -> Result<()> {

@@ -1,0 +1,118 @@
+//! What the lander has read and not yet landed, judged share by share on other threads while more is read.
+
+use crate::lander::STAGE;
+use anyhow::Result;
+use bytes::Bytes;
+use chrono::DateTime;
+use meyar_broker::{Message, deadletters};
+use meyar_lake::Row;
+use meyar_schemas::{
+    Envelope, Invalid, Subject,
+    contract::{self, Refusal},
+    deadletter::DeadLetterError,
+};
+use serde_json::Value;
+use std::{collections::BTreeMap, time::Instant};
+use tokio::task::JoinHandle;
+
+/// Messages that are judged in one go.
+const SHARE: usize = 2_000;
+
+/// Messages that are not landed yet, in the order in which they came.
+#[derive(Default)]
+pub struct Batch {
+    pub waiting: BTreeMap<Subject, Pile>,
+    pub count: usize,
+    pub bytes: usize,
+    pub since: Option<Instant>,
+}
+
+impl Batch {
+    pub fn take(&mut self, message: Message) {
+        self.since.get_or_insert_with(Instant::now);
+        self.count += 1;
+        self.bytes += message.value.len();
+        self.waiting.entry(message.subject).or_default().push(message);
+    }
+}
+
+/// Messages in their order, each with its judgement.
+pub type Judged = (Vec<Message>, Vec<Result<Row, Refusal>>);
+
+/// One table's part of a batch: judged share by share as it comes in.
+#[derive(Default)]
+pub struct Pile {
+    fresh: Vec<Message>,
+    judged: Vec<JoinHandle<Judged>>,
+}
+
+impl Pile {
+    fn push(&mut self, message: Message) {
+        self.fresh.push(message);
+        if self.fresh.len() >= SHARE {
+            self.judge();
+        }
+    }
+
+    fn judge(&mut self) {
+        let share = std::mem::take(&mut self.fresh);
+        self.judged.push(tokio::task::spawn_blocking(move || {
+            let judged = share.iter().map(read).collect();
+            (share, judged)
+        }));
+    }
+
+    pub async fn finish(mut self) -> Result<Judged> {
+        self.judge();
+        let mut all = (Vec::new(), Vec::new());
+        for task in self.judged {
+            let (mut messages, mut judged) = task.await?;
+            all.0.append(&mut messages);
+            all.1.append(&mut judged);
+        }
+        Ok(all)
+    }
+}
+
+/// Judges one message by its contract. Pure.
+fn read(message: &Message) -> Result<Row, Refusal> {
+    let place = meyar_lake::Place {
+        topic: message.place.topic.clone(),
+        partition: message.place.partition,
+        offset: message.place.offset,
+    };
+    if message.subject == Subject::DeadLetters {
+        return Ok(dead_letter(message, place));
+    }
+    let envelope = message.envelope().map_err(|invalid| Refusal { code: "invalid", invalid })?;
+    let (data, payload) = match (message.subject, message.header("ce_sequence")) {
+        (Subject::CallAudio, Some(_)) => {
+            let attributes =
+                crate::recording::attributes(message).map_err(|invalid| Refusal { code: "invalid", invalid })?;
+            let text = serde_json::to_vec(&attributes).unwrap_or_default();
+            let data = contract::read(message.subject, &envelope, &text)?;
+            (data, Some(Bytes::copy_from_slice(&message.value)))
+        }
+        _ => (contract::read(message.subject, &envelope, &message.value)?, None),
+    };
+    Ok(Row { envelope, data, payload, place })
+}
+
+/// A dead letter always lands, even one whose note was damaged: it is the last place there is.
+fn dead_letter(message: &Message, place: meyar_lake::Place) -> Row {
+    let letter = deadletters::read(message).unwrap_or_else(|| {
+        let invalid = Invalid::new(
+            meyar_schemas::deadletter::HEADER,
+            "",
+            "header is missing or damaged",
+            "look at the bytes; they were kept",
+        );
+        let at = message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or(DateTime::UNIX_EPOCH);
+        deadletters::describe(STAGE, message, DeadLetterError::new("unreadable", invalid), at)
+    });
+    let envelope = message
+        .envelope()
+        .unwrap_or_else(|_| Envelope::new(Subject::DeadLetters, "meyar/lander", &letter.id, letter.at));
+    let data = serde_json::to_value(&letter).unwrap_or(Value::Null);
+    Row { envelope, data, payload: Some(Bytes::copy_from_slice(&message.value)), place }
+}
