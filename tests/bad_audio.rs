@@ -41,7 +41,7 @@ fn a_chunk_that_contradicts_another_is_kept_and_the_call_is_recorded() {
     let recording = recorded(&world, "c");
     assert_eq!(
         (&recording["flags"], &recording["chunks"], &recording["duration_ms"]),
-        (&json!([]), &json!(5), &json!(2_500))
+        (&json!([]), &json!(5), &json!(5_000))
     );
     let letters = world.letters(2);
     for (letter, stage) in letters.iter().zip(["lander", "recorder"]) {
@@ -96,7 +96,7 @@ fn a_gap_is_filled_with_silence_and_said() {
     let recording = recorded(&world, "c");
     assert_eq!(recording["flags"], json!(["gap"]));
     assert_eq!(recording["gaps"], json!([{"from_sequence": 3, "to_sequence": 4}]));
-    assert_eq!((&recording["chunks"], &recording["duration_ms"]), (&json!(6), &json!(4_000)), "{recording:?}");
+    assert_eq!((&recording["chunks"], &recording["duration_ms"]), (&json!(6), &json!(8_000)), "{recording:?}");
     still_records(&world);
 }
 
@@ -105,7 +105,7 @@ fn a_call_that_breaks_off_is_closed_and_said() {
     let (world, _stages) = recording();
     world.send(&events::sounding_call("c", 8)[..6]);
     let recording = recorded(&world, "c");
-    assert_eq!((&recording["flags"], &recording["duration_ms"]), (&json!(["truncated"]), &json!(3_000)));
+    assert_eq!((&recording["flags"], &recording["duration_ms"]), (&json!(["truncated"]), &json!(6_000)));
     still_records(&world);
 }
 

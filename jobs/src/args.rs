@@ -63,7 +63,7 @@ impl Common {
     pub fn open_lake(&self) -> Result<Lake> {
         let place = self.lake_place();
         if !place.contains("://") && !Path::new(&place).is_dir() {
-            eprintln!("meyar: there is no lake at {place} yet, every table is empty; is --data (MEYAR_DATA) right?");
+            eprintln!("note: there is no lake at {place} yet, every table is empty; is --data (MEYAR_DATA) right?");
         }
         let options = LakeOptions { reference_dir: self.reference.clone(), ..LakeOptions::default() };
         Ok(Lake::at(self.lake_root()?, options)?)

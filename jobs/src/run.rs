@@ -48,6 +48,9 @@ pub struct Tuning {
     /// How long a call's telephony is waited for before it is judged by its words alone
     #[arg(long, env = "MEYAR_FACTS_WAIT_MS", default_value_t = 20_000)]
     pub facts_wait_ms: u64,
+    /// After a call's end has landed, how long its appeals and sheets are waited for
+    #[arg(long, env = "MEYAR_FACTS_SETTLE_MS", default_value_t = 5_000)]
+    pub facts_settle_ms: u64,
     /// The lander commits at least so often while there is something to commit
     #[arg(long, env = "MEYAR_COMMIT_EVERY_MS", default_value_t = 1_000)]
     pub commit_every_ms: u64,
@@ -66,13 +69,13 @@ impl Tuning {
             audio_idle: Duration::from_millis(self.audio_idle_ms),
             audio_gap_wait: Duration::from_millis(self.audio_gap_wait_ms),
             facts_wait: Duration::from_millis(self.facts_wait_ms),
+            facts_settle: Duration::from_millis(self.facts_settle_ms),
             commit_every: Duration::from_millis(self.commit_every_ms),
             commit_rows: self.commit_rows.max(1),
             model: self.model.clone().or(models.0),
             vad_model: models.1,
             speech_threads: self.speech_threads,
             language: self.language.clone(),
-            ..Settings::default()
         })
     }
 }

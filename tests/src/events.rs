@@ -116,13 +116,13 @@ pub fn chunk(call_id: &str, sequence: u32, last: bool, sound: Vec<u8>) -> Event 
     Event { subject: Subject::CallAudio, key: call_id.to_owned(), headers, value: sound }
 }
 
-/// Half a second of noise, other for each seed: 8 kHz, two channels.
+/// A second of noise, other for each seed: 8 kHz, two channels.
 pub fn sound(seed: u64) -> Vec<u8> {
     let mut dice = Dice(seed);
-    (0..8_000).map(|_| dice.roll(256) as u8).collect()
+    (0..16_000).map(|_| dice.roll(256) as u8).collect()
 }
 
-/// A whole call of so many half seconds.
+/// A whole call of so many seconds.
 pub fn sounding_call(call_id: &str, chunks: u32) -> Vec<Event> {
     (0..chunks).map(|n| chunk(call_id, n, n + 1 == chunks, sound(u64::from(n) + 1))).collect()
 }

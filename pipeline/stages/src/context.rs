@@ -55,6 +55,8 @@ pub struct Settings {
     pub short_recording_ms: u64,
     /// How long the evaluator waits for a call's telephony to be in the lake before it judges by the transcript alone.
     pub facts_wait: Duration,
+    /// After the call's end has landed, how long its other records (appeals, sheets) are waited for.
+    pub facts_settle: Duration,
     /// The lander commits at least so often while there is something to commit.
     pub commit_every: Duration,
     /// And whenever so many messages are waiting.
@@ -74,6 +76,7 @@ impl Default for Settings {
             audio_gap_wait: Duration::from_secs(5),
             short_recording_ms: 2_000,
             facts_wait: Duration::from_secs(20),
+            facts_settle: Duration::from_secs(5),
             commit_every: Duration::from_millis(1_000),
             commit_rows: 20_000,
             model: None,

@@ -66,6 +66,8 @@ struct Waiting {
     message: Message,
     transcript: Transcript,
     since: Instant,
+    /// When the lake was first seen to hold the call's end.
+    over_since: Option<Instant>,
 }
 
 struct Evaluator<'a> {
@@ -86,7 +88,9 @@ impl Evaluator<'_> {
             .and_then(|envelope| contract::read(Subject::CallTranscripts, &envelope, &message.value).ok())
             .and_then(|value| serde_json::from_value(value).ok());
         match read {
-            Some(transcript) => self.waiting.push_back(Waiting { message, transcript, since: Instant::now() }),
+            Some(transcript) => {
+                self.waiting.push_back(Waiting { message, transcript, since: Instant::now(), over_since: None })
+            }
             None => self.tracker.finish(&message.place), // the lander keeps it as a dead letter
         }
     }
@@ -109,9 +113,15 @@ impl Evaluator<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        for waiting in std::mem::take(&mut self.waiting) {
+        let settings = &self.context.settings;
+        for mut waiting in std::mem::take(&mut self.waiting) {
             let call = known.get(&waiting.transcript.call_id);
-            if !call.is_some_and(calls::Known::is_over) && waiting.since.elapsed() < self.context.settings.facts_wait {
+            if call.is_some_and(calls::Known::is_over) {
+                waiting.over_since.get_or_insert_with(Instant::now);
+            }
+            // Sheets and appeals travel on topics of their own and may land a moment after the call's end.
+            let settled = waiting.over_since.is_some_and(|since| since.elapsed() >= settings.facts_settle);
+            if !settled && waiting.since.elapsed() < settings.facts_wait.max(settings.facts_settle) {
                 self.waiting.push_back(waiting);
                 continue;
             }

@@ -173,7 +173,8 @@ impl Lander {
 
     async fn commit(mut self: Box<Self>, batch: Batch) -> Landed {
         let mut after = Vec::new();
-        for (subject, pile) in batch.waiting {
+        // Calls last: who sees a call's end in the lake finds there what was told of the call before.
+        for (subject, pile) in batch.waiting.into_iter().rev() {
             let begun = Instant::now();
             let topic = self.context.broker.topic(subject);
             after.push(self.land(subject, pile).await?);
