@@ -5,9 +5,10 @@ use crate::{BrokerConfig, BrokerError, Message};
 use meyar_schemas::Subject;
 use rdkafka::{
     ClientContext, Offset, TopicPartitionList,
-    consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext, Rebalance},
+    consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext},
     error::{KafkaError, RDKafkaErrorCode},
     message::Message as _,
+    types::RDKafkaRespErr,
 };
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -200,18 +201,28 @@ impl ClientContext for Watcher {
 }
 
 impl ConsumerContext for Watcher {
-    fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
-        let change = match rebalance {
-            Rebalance::Assign(list) => {
-                // Nothing is read before its position is known.
-                if let Err(error) = consumer.pause(list) {
-                    tracing::warn!(%error, "could not pause new partitions");
+    /// Assigns with an explicit offset and paused: `Poller::start` gives the true one. Left to itself, librdkafka would look the
+    /// committed offset up meanwhile, and its late answer could stop a partition that was already started.
+    fn rebalance(&self, consumer: &BaseConsumer<Self>, error: RDKafkaRespErr, list: &mut TopicPartitionList) {
+        let change = match error {
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
+                let assigned = list
+                    .set_all_offsets(Offset::Offset(0))
+                    .and_then(|()| consumer.assign(list))
+                    .and_then(|()| consumer.pause(list));
+                if let Err(error) = assigned {
+                    tracing::warn!(%error, "could not take new partitions");
                 }
                 Change::Assigned(partitions(list))
             }
-            Rebalance::Revoke(list) => Change::Revoked(partitions(list)),
-            Rebalance::Error(error) => {
-                tracing::warn!(%error, "rebalance");
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS => {
+                if let Err(error) = consumer.unassign() {
+                    tracing::warn!(%error, "could not give partitions back");
+                }
+                Change::Revoked(partitions(list))
+            }
+            other => {
+                tracing::warn!(error = ?other, "rebalance");
                 return;
             }
         };
@@ -308,7 +319,8 @@ impl Poller {
     /// False when the message is only the anchor of a start. An anchor that changed means another history (P7).
     fn holds(&mut self, message: &Message) -> Result<bool, BrokerError> {
         let partition = (message.place.topic.clone(), message.place.partition);
-        if self.refused.contains(&partition) {
+        // What slipped through before the start is read again from the right place.
+        if self.refused.contains(&partition) || self.unstarted.contains(&partition) {
             return Ok(false);
         }
         let Some(start) = self.anchors.get(&partition).copied() else { return Ok(true) };
