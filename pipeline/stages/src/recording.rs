@@ -6,6 +6,7 @@ use meyar_schemas::{
     Invalid,
     audio::{AudioChunk, Gap, RecordingFlag},
 };
+use meyar_speech::assemble;
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
@@ -140,15 +141,7 @@ impl OpenCall {
     }
 
     pub fn gaps(&self) -> Vec<Gap> {
-        let mut gaps = Vec::new();
-        let mut next = 0;
-        for sequence in self.chunks.keys().copied() {
-            if sequence > next {
-                gaps.push(Gap { from: next, to: sequence - 1 });
-            }
-            next = sequence + 1;
-        }
-        gaps
+        assemble::gaps(self.chunks.keys().copied())
     }
 
     /// Whether the recording can be closed now, and what must be said of it. Pure.
