@@ -327,6 +327,82 @@ fn a_transcriber_killed_in_the_middle_of_its_work_ends_with_the_same_transcripts
     assert!(spoken >= 2, "something was heard: {found:?}");
 }
 
+#[test]
+fn all_stages_in_one_process_killed_again_and_again_end_with_the_same_rows() {
+    let world = World::new();
+    world.ask(&["model", "fetch", "base"]).succeeded();
+    let undisturbed = world.beside();
+    let stages = ["recorder", "transcriber", "evaluator", "lander"];
+    let (calls, written) = (voices(&world), written_transcripts(20));
+    let accepted: Vec<Event> = (0..200)
+        .flat_map(events::call)
+        .enumerate()
+        .map(|(n, data)| events::Event::call(&format!("k-{n}"), &data))
+        .collect();
+    let told = written.len() + calls.len();
+    let stream = |world: &World| {
+        world.send(written.iter().chain(&accepted));
+        for (call, path, parties) in &calls {
+            let say = ["publish", "audio", path, "--call", call, "--parties", parties];
+            world.ask(&[&say[..], &["--started-at", "2026-01-14T09:30:00+04:00"]].concat()).succeeded();
+        }
+    };
+    let end = |world: &World| {
+        let running = world.run(&stages, &[]);
+        world.wait_for_rows("evaluations", told as u64);
+        world.wait_until_done("lander", &[Subject::CallEvents, Subject::CallTranscripts, Subject::CallEvaluations]);
+        running.interrupt().succeeded();
+        let evaluations = world.sql("SELECT event_id, call_id, transcript_id, form_version, outcome, raw_score, coverage, verdicts FROM evaluations ORDER BY event_id");
+        let events = world.sql("SELECT event_id, revision, content_hash FROM call_events_all ORDER BY event_id");
+        assert_eq!(world.count("dead_letters"), 0);
+        (recordings(world, calls.len() as u64), transcripts(world, told), evaluations, events)
+    };
+
+    stream(&undisturbed);
+    let expected = end(&undisturbed);
+    assert_eq!((expected.2.len(), expected.3.len()), (told, accepted.len()));
+
+    let mut dice = Dice(23);
+    // Killed while the first evaluations are published, while sound is heard, and then anywhere.
+    let running = world.run(&stages, &[]);
+    world.send(&written);
+    running.wait_until_it_says("evaluated");
+    running.kill();
+    stream(&world);
+    for moment in ["recorded", "transcribed", "stage starts"] {
+        let running = world.run(&stages, &[]);
+        running.wait_until_it_says(moment);
+        std::thread::sleep(std::time::Duration::from_millis(dice.roll(400)));
+        running.kill();
+    }
+    assert_eq!(end(&world), expected);
+}
+
+/// The demo's Azerbaijani conversations, told so many times under names of their own.
+fn written_transcripts(times: usize) -> Vec<Event> {
+    let folder = meyar_tests::world::repository("jobs/demo/transcripts");
+    let mut files: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
+    files.sort();
+    let conversations: Vec<Value> = files
+        .iter()
+        .filter_map(|path| {
+            serde_json::from_str::<Value>(&std::fs::read_to_string(path).ok()?).ok()?.get("data").cloned()
+        })
+        .collect();
+    assert!(!conversations.is_empty(), "jobs/demo/transcripts has conversations");
+    let told = conversations.iter().flat_map(|data| {
+        (0..times).map(move |n| {
+            let mut data = data.clone();
+            for name in ["call_id", "transcript_id"] {
+                data[name] = format!("{}-{n}", data[name].as_str().unwrap_or_default()).into();
+            }
+            let id = data["transcript_id"].as_str().unwrap_or_default().to_owned();
+            Event::new(Subject::CallTranscripts, "script", &id, 0, &data)
+        })
+    });
+    told.collect()
+}
+
 #[track_caller]
 fn transcripts(world: &World, count: usize) -> BTreeMap<String, Row> {
     world.wait_for_rows("transcripts", count as u64);

@@ -1,6 +1,6 @@
 //! Judging a message against its subject's JSON Schema, with an error that a person can act on.
 
-use crate::{Envelope, MAX_EVENT_BYTES, Subject, rules, wording};
+use crate::{Envelope, MAX_EVENT_BYTES, Subject, kinds::Kinds, rules, wording};
 use rust_embed::RustEmbed;
 use serde_json::{Number, Value};
 use std::{collections::HashMap, sync::LazyLock};
@@ -53,6 +53,16 @@ pub struct Refusal {
 struct Contract {
     schema: Value,
     validator: jsonschema::Validator,
+    kinds: Kinds,
+}
+
+fn compile(schema: &Value) -> jsonschema::Validator {
+    jsonschema::options()
+        .should_validate_formats(true)
+        // The engine without backtracking: a message cannot make a pattern slow.
+        .with_pattern_options(jsonschema::PatternOptions::regex())
+        .build(schema)
+        .unwrap_or_else(|e| panic!("schema {} cannot be compiled: {e}", schema["$id"]))
 }
 
 static CONTRACTS: LazyLock<HashMap<String, Contract>> = LazyLock::new(|| {
@@ -62,13 +72,8 @@ static CONTRACTS: LazyLock<HashMap<String, Contract>> = LazyLock::new(|| {
             let schema: Value = serde_json::from_slice(&file.data).expect("a schema in this repository is JSON");
             let (subject, rest) = path.split_once('/')?;
             let version = rest.split('/').next()?;
-            let validator = jsonschema::options()
-                .should_validate_formats(true)
-                // The engine without backtracking: a message cannot make a pattern slow.
-                .with_pattern_options(jsonschema::PatternOptions::regex())
-                .build(&schema)
-                .unwrap_or_else(|e| panic!("schema {path} cannot be compiled: {e}"));
-            Some((format!("meyar:{subject}/{version}"), Contract { schema, validator }))
+            let (validator, kinds) = (compile(&schema), Kinds::of(&schema, compile));
+            Some((format!("meyar:{subject}/{version}"), Contract { schema, validator, kinds }))
         })
         .collect()
 });
@@ -129,7 +134,7 @@ fn find(subject: Subject, dataschema: &str) -> Result<&'static Contract, Refusal
 }
 
 fn check(subject: Subject, contract: &Contract, value: &Value) -> Result<(), Refusal> {
-    let invalid = if contract.validator.is_valid(value) {
+    let invalid = if contract.kinds.accept(value) || contract.validator.is_valid(value) {
         rules::check(subject, value)
     } else {
         Err(wording::most_helpful(&contract.schema, contract.validator.iter_errors(value)))
@@ -149,5 +154,56 @@ fn whole_numbers(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(whole_numbers),
         Value::Object(fields) => fields.values_mut().for_each(whole_numbers),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::{fs, path::Path};
+
+    fn examples(subject: Subject, which: &str) -> Vec<Value> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("events").join(subject.name()).join("v1/examples");
+        let files = fs::read_dir(folder.join(which)).unwrap().map(|entry| entry.unwrap().path());
+        files.map(|path| serde_json::from_slice(&fs::read(path).unwrap()).unwrap()).collect()
+    }
+
+    /// Every example, and each with a member taken away, made null, or lent by another example.
+    fn altered(all: &[Value]) -> Vec<Value> {
+        let mut told = all.to_vec();
+        for one in all.iter().filter_map(Value::as_object) {
+            for name in one.keys() {
+                let (mut without, mut null) = (one.clone(), one.clone());
+                without.remove(name);
+                null.insert(name.clone(), Value::Null);
+                told.extend([without.into(), null.into()]);
+            }
+            for (name, value) in all.iter().filter_map(Value::as_object).flatten() {
+                let mut with = one.clone();
+                with.insert(name.clone(), value.clone());
+                told.push(with.into());
+            }
+        }
+        told
+    }
+
+    #[test]
+    fn what_a_kind_accepts_the_whole_schema_accepts_and_the_quick_way_is_taken() {
+        let mut quick = 0;
+        for subject in Subject::ALL {
+            let contract = find(subject, &subject.dataschema()).unwrap();
+            let valid = examples(subject, "valid");
+            let of_kinds = valid.iter().filter(|v| contract.kinds.accept(v)).count();
+            assert!(of_kinds == 0 || of_kinds == valid.len(), "{subject:?}: some kinds go the long way");
+            quick += usize::from(of_kinds > 0);
+            for message in altered(&[valid, examples(subject, "invalid")].concat()) {
+                assert!(
+                    !contract.kinds.accept(&message) || contract.validator.is_valid(&message),
+                    "{subject:?} {message}"
+                );
+            }
+        }
+        assert_eq!(quick, 3, "call events, surveys and sheets are told in kinds");
     }
 }

@@ -11,6 +11,7 @@ pub mod contract;
 pub mod deadletter;
 pub mod envelope;
 pub mod evaluations;
+mod kinds;
 pub mod reference;
 mod rules;
 pub mod sheets;

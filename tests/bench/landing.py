@@ -18,7 +18,7 @@ from pathlib import Path
 
 from common import BENCH, EMBEDDED, MEYAR, ROUNDS, keep, median, run, say, spread, timed
 
-EVENTS = int(os.environ.get("MEYAR_BENCH_EVENTS", "400000"))
+EVENTS = int(os.environ.get("MEYAR_BENCH_EVENTS", "2000000"))
 PREFIX = "bench."
 LIMIT_S = 300
 STAMP = re.compile(r"^(\S+Z)\s")
@@ -130,7 +130,7 @@ def main() -> None:
             process, brokers = embedded_broker(Path(folder))
             try:
                 # Filling it takes long: it acknowledges slowly.
-                measure(brokers, "embedded", EVENTS // 8)
+                measure(brokers, "embedded", EVENTS // 40)
             finally:
                 process.stdin.close()
                 process.wait(10)

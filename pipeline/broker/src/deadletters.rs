@@ -26,7 +26,7 @@ pub fn describe(stage: &str, message: &Message, error: DeadLetterError, at: Date
         offset: message.place.offset,
         file: None,
         key: message.key.as_ref().map(|k| String::from_utf8_lossy(k).into_owned()),
-        headers: message.headers.clone(),
+        headers: message.headers.to_pairs(),
         error,
     }
 }

@@ -12,5 +12,5 @@ pub mod topics;
 pub use config::BrokerConfig;
 pub use error::BrokerError;
 pub use feed::{Feed, FeedEvent, FeedOptions, Place};
-pub use message::Message;
+pub use message::{Headers, Message};
 pub use publisher::Publisher;

@@ -1,7 +1,7 @@
 //! How many call events a second a lander can take, without reading or validating them, and how long figures over them take: `cargo run -p meyar-lake --example landing_rate [batch] [batches]`.
 
 use chrono::{DateTime, Duration, Utc};
-use meyar_lake::{Lake, LakeError, LakeOptions, LakeRoot, Landing, LandingOptions, Place, Positions, Row};
+use meyar_lake::{Lake, LakeError, LakeOptions, LakeRoot, Landing, LandingOptions, Place, Positions, Row, lay_out};
 use meyar_schemas::{Envelope, Subject};
 use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
@@ -45,7 +45,7 @@ async fn main() -> Result<(), LakeError> {
         let rows = rows(n * batch, batch, &topic);
         let positions = Positions::from([((topic.to_string(), 0), ((n + 1) * batch) as i64)]);
         let start = Instant::now();
-        let prepared = landing.prepare(&rows).await?;
+        let prepared = landing.prepare(&[lay_out(SUBJECT, &rows)?]).await?;
         judging += start.elapsed().as_secs_f64();
         let start = Instant::now();
         landed += landing.commit(prepared, &positions, &BTreeMap::new()).await?.rows;

@@ -22,13 +22,11 @@ fn bytes(seed: u64, data: &[u8]) -> u64 {
     mix(mix(hash, u64::from_le_bytes(tail)), data.len() as u64 ^ C)
 }
 
-/// The identity of a row: (source, event id, revision), as 128 bits.
-pub fn key(source: &str, id: &str, revision: i64) -> u128 {
-    let half = |seed| {
-        let seed = mix(seed, revision as u64);
-        u128::from(bytes(bytes(seed, source.as_bytes()), id.as_bytes()))
-    };
-    (half(B) << 64) | half(C)
+/// The identity of a row, (source, event id, revision), as 128 bits. Two words, not a `u128`: beside a hash that would be padded.
+pub type Key = [u64; 2];
+
+pub fn key(source: &str, id: &str, revision: i64) -> Key {
+    [B, C].map(|seed| bytes(bytes(mix(seed, revision as u64), source.as_bytes()), id.as_bytes()))
 }
 
 /// The content of a row. The order of an object's members and members that are null do not count, `skip` is left out at the top

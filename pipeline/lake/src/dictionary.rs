@@ -173,6 +173,9 @@ mod tests {
             let all = names.len();
             names.dedup();
             assert_eq!(names.len(), all, "{}: a column is named twice", table.name);
+            let mut paths: Vec<_> = table.column.iter().map(|c| c.path.as_str()).collect();
+            paths.sort_unstable();
+            assert!(paths.windows(2).all(|two| two[0] != two[1]), "{}: two columns take the same member", table.name);
             for column in &table.column {
                 assert!(!column.az.is_empty() && !column.en.is_empty(), "{}.{}", table.name, column.name);
                 assert_eq!(column.shape == Shape::List, column.item.is_some(), "{}.{}", table.name, column.name);

@@ -1,19 +1,13 @@
-//! Rows of one month as the bytes of one Parquet file, with the statistics that let queries skip it.
+//! Columns of one month as the bytes of one Parquet file, with the statistics that let queries skip it.
 
-use crate::{
-    clock::{Local, Month},
-    dictionary::{Column, PARTITION, Table},
-    error::LakeError,
-    row::Row,
-    sink::{Path, Sink, days},
-};
+use crate::{clock::Month, dictionary::PARTITION, error::LakeError};
 use arrow::{
-    array::{BooleanArray, RecordBatch},
-    compute::filter,
-    datatypes::{Schema, SchemaRef},
+    array::{ArrayRef, AsArray, RecordBatch, TimestampMicrosecondArray},
+    compute::{max, min},
+    datatypes::{ArrowPrimitiveType, Date32Type, Int64Type, TimestampMicrosecondType},
 };
 use bytes::Bytes;
-use chrono::{DateTime, Duration, SecondsFormat, Utc};
+use chrono::{DateTime, Duration, NaiveDate, SecondsFormat, Utc};
 use deltalake::kernel::Add;
 use parquet::{
     arrow::ArrowWriter,
@@ -24,15 +18,6 @@ use parquet::{
 use serde_json::json;
 use std::{collections::HashMap, sync::Arc};
 
-/// A row that was found to be new, with what was computed on the way.
-pub struct Fresh<'a> {
-    pub index: usize,
-    pub row: &'a Row,
-    pub time: DateTime<Utc>,
-    pub local: Local,
-    pub hash: i64,
-}
-
 /// One file, not yet written.
 #[derive(Debug)]
 pub struct File {
@@ -42,104 +27,20 @@ pub struct File {
     stats: String,
 }
 
-/// A file, and the rows that did not fit its columns: (index, column).
-pub struct Encoded {
-    pub file: Option<File>,
-    pub misfits: Vec<(usize, String)>,
-}
-
-enum From {
-    Source,
-    Id,
-    Revision,
-    Type,
-    Time,
-    Topic,
-    Partition,
-    Offset,
-    Landed,
-    Hash,
-    Day,
-    Hour,
-    Payload,
-    Data(Path),
-}
-
-impl From {
-    fn of(column: &Column) -> Self {
-        match column.path.as_str() {
-            "@source" => From::Source,
-            "@id" => From::Id,
-            "@revision" => From::Revision,
-            "@type" => From::Type,
-            "@time" => From::Time,
-            "@topic" => From::Topic,
-            "@partition" => From::Partition,
-            "@offset" => From::Offset,
-            "@landed" => From::Landed,
-            "@hash" => From::Hash,
-            "@day" => From::Day,
-            "@hour" => From::Hour,
-            "@payload" => From::Payload,
-            path => From::Data(Path::new(path)),
-        }
+/// Rows of one month as Parquet.
+pub fn encode(month: Month, batches: &[RecordBatch], landed: DateTime<Utc>) -> Result<File, LakeError> {
+    let schema = batches.first().ok_or_else(|| LakeError::Bug("a file without rows".into()))?.schema();
+    let landed_at = schema.index_of("landed_at")?;
+    let rows = batches.iter().map(RecordBatch::num_rows).sum();
+    let mut writer = ArrowWriter::try_new(Vec::with_capacity(rows * 64), schema.clone(), Some(properties()))?;
+    for batch in batches {
+        let stamp = TimestampMicrosecondArray::from_value(landed.timestamp_micros(), batch.num_rows());
+        let mut columns = batch.columns().to_vec();
+        columns[landed_at] = Arc::new(stamp.with_timezone("UTC")) as ArrayRef;
+        writer.write(&RecordBatch::try_new(schema.clone(), columns)?)?;
     }
-
-    fn put(&self, fresh: &Fresh<'_>, landed: i64, required: bool, sink: &mut Sink) -> bool {
-        let Row { envelope, data, payload, place } = fresh.row;
-        match self {
-            From::Source => sink.push_text(&envelope.source),
-            From::Id => sink.push_text(&envelope.id),
-            From::Revision => sink.push_whole(envelope.revision.into()),
-            From::Type => sink.push_text(&envelope.event_type),
-            From::Time => sink.push_whole(fresh.time.timestamp_micros()),
-            From::Topic => sink.push_text(&place.topic),
-            From::Partition => sink.push_whole(place.partition.into()),
-            From::Offset => sink.push_whole(place.offset),
-            From::Landed => sink.push_whole(landed),
-            From::Hash => sink.push_whole(fresh.hash),
-            From::Day => sink.push_whole(days(fresh.local.day).into()),
-            From::Hour => sink.push_whole(fresh.local.hour.into()),
-            From::Payload => sink.push_bytes(payload.as_deref()),
-            From::Data(path) => {
-                let found = path.find(data);
-                return sink.push(found) && (found.is_some() || !required);
-            }
-        }
-        true
-    }
-}
-
-/// Lays rows of one month out as columns, and these as Parquet.
-pub fn encode(table: &Table, month: Month, rows: &[Fresh<'_>], landed: DateTime<Utc>) -> Result<Encoded, LakeError> {
-    let landed = landed.timestamp_micros();
-    let mut keep = vec![true; rows.len()];
-    let mut misfits = Vec::new();
-    let mut arrays = Vec::new();
-    for column in table.file_columns() {
-        let (from, mut sink) = (From::of(column), Sink::of(column, rows.len()));
-        for (at, fresh) in rows.iter().enumerate() {
-            if !from.put(fresh, landed, column.required, &mut sink) && keep[at] {
-                keep[at] = false;
-                misfits.push((fresh.index, column.path.clone()));
-            }
-        }
-        arrays.push(sink.finish());
-    }
-    let kept: Vec<_> = rows.iter().zip(&keep).filter(|(_, k)| **k).map(|(r, _)| r).collect();
-    if kept.is_empty() {
-        return Ok(Encoded { file: None, misfits });
-    }
-    if !misfits.is_empty() {
-        let mask = BooleanArray::from(keep);
-        arrays = arrays.iter().map(|a| filter(a, &mask)).collect::<Result<_, _>>()?;
-    }
-    let schema: SchemaRef = Arc::new(Schema::new(table.file_columns().map(Column::field).collect::<Vec<_>>()));
-    let batch = RecordBatch::try_new(schema.clone(), arrays)?;
-    let mut writer = ArrowWriter::try_new(Vec::with_capacity(batch.num_rows() * 64), schema, Some(properties()))?;
-    writer.write(&batch)?;
     let bytes = writer.into_inner()?.into();
-    Ok(Encoded { file: Some(File { month, bytes, rows: kept.len(), stats: statistics(&kept) }), misfits })
+    Ok(File { month, bytes, rows, stats: statistics(batches, rows) })
 }
 
 pub fn properties() -> WriterProperties {
@@ -155,17 +56,24 @@ pub fn properties() -> WriterProperties {
     properties.set_column_encoding("kafka_offset".into(), Encoding::DELTA_BINARY_PACKED).build()
 }
 
+/// Least and greatest value of a column over all batches.
+fn bounds<T: ArrowPrimitiveType<Native: Ord>>(batches: &[RecordBatch], column: &str) -> Option<(T::Native, T::Native)> {
+    let columns = || batches.iter().filter_map(|b| b.column_by_name(column)?.as_primitive_opt::<T>());
+    Some((columns().filter_map(min).min()?, columns().filter_map(max).max()?))
+}
+
 /// Delta keeps times to the millisecond: the least is cut, the greatest is rounded up.
-fn statistics(rows: &[&Fresh<'_>]) -> String {
-    let stamp = |t: DateTime<Utc>| t.to_rfc3339_opts(SecondsFormat::Millis, true);
-    let times = || rows.iter().map(|r| r.time);
-    let days = || rows.iter().map(|r| r.local.day);
-    let revisions = || rows.iter().map(|r| r.row.envelope.revision);
-    let latest = times().max().map(|t| stamp(t + Duration::microseconds(999)));
+fn statistics(batches: &[RecordBatch], rows: usize) -> String {
+    let stamp =
+        |micros| DateTime::from_timestamp_micros(micros).map(|t| t.to_rfc3339_opts(SecondsFormat::Millis, true));
+    let date = |days: i32| NaiveDate::default().checked_add_signed(Duration::days(days.into()));
+    let (earliest, latest) = bounds::<TimestampMicrosecondType>(batches, "event_time").unzip();
+    let (first, last) = bounds::<Date32Type>(batches, "day").unzip();
+    let (least, most) = bounds::<Int64Type>(batches, "revision").unzip();
     json!({
-        "numRecords": rows.len(),
-        "minValues": { "event_time": times().min().map(stamp), "day": days().min(), "revision": revisions().min() },
-        "maxValues": { "event_time": latest, "day": days().max(), "revision": revisions().max() },
+        "numRecords": rows,
+        "minValues": { "event_time": earliest.and_then(stamp), "day": first.and_then(date), "revision": least },
+        "maxValues": { "event_time": latest.and_then(|t| stamp(t + 999)), "day": last.and_then(date), "revision": most },
         "nullCount": { "event_time": 0, "day": 0, "revision": 0 },
     })
     .to_string()

@@ -1,24 +1,29 @@
 //! What a batch means for a table: new rows, repeats, contradictions. No I/O.
 
 use crate::{
-    clock::{Local, Month},
-    content,
-    dictionary::Table,
+    clock::Month,
+    content::Key,
     error::LakeError,
-    files::{self, File, Fresh},
-    keys::Keys,
-    row::{Refused, Row},
+    files::{self, File},
+    keys::{ByKey, Keys},
+    layout::Laid,
+    row::Refused,
+};
+use arrow::{
+    array::{AsArray, BooleanArray, RecordBatch},
+    compute::filter_record_batch,
+    datatypes::Int64Type,
 };
 use chrono::Utc;
 use meyar_schemas::{Invalid, Subject, deadletter::DeadLetterError};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A batch that was judged and laid out, and not yet written. Send its `refused` to the dead letters before committing it: the commit
 /// moves the positions past them.
 #[derive(Debug, Default)]
 pub struct Prepared {
     pub(crate) files: Vec<File>,
-    pub(crate) keys: Vec<(u128, i64)>,
+    pub(crate) keys: Vec<(Key, i64)>,
     /// New rows.
     pub rows: usize,
     /// Rows that the table (or the batch) had already, with the same content.
@@ -27,58 +32,80 @@ pub struct Prepared {
     pub refused: Vec<Refused>,
 }
 
-/// The time at which a machine made its result is not part of what it says: work done twice after a crash is a repeat.
-fn made_at(subject: Subject) -> Option<&'static str> {
-    match subject {
-        Subject::CallTranscripts | Subject::CallEvaluations => Some("created_at"),
-        Subject::DeadLetters => Some("at"),
-        _ => None,
-    }
-}
-
-pub fn judge(subject: Subject, table: &Table, known: &Keys, rows: &[Row]) -> Result<Prepared, LakeError> {
+pub fn judge(subject: Subject, known: &Keys, shares: &[Laid]) -> Result<Prepared, LakeError> {
     let mut batch = Prepared::default();
-    let mut here: HashMap<u128, (i64, usize)> = HashMap::with_capacity(rows.len());
-    let mut months: BTreeMap<Month, Vec<Fresh<'_>>> = BTreeMap::new();
-    for (index, row) in rows.iter().enumerate() {
-        let envelope = &row.envelope;
-        let key = content::key(&envelope.source, &envelope.id, envelope.revision.into());
-        let hash = content::content(&row.data, made_at(subject), row.payload.as_deref());
-        match known.get(key).or_else(|| here.get(&key).map(|(hash, _)| *hash)) {
-            // A dead letter that contradicts itself must not become another dead letter; an evaluation that was done again after a
-            // crash may have met newer records of its call, and the first one stands.
-            Some(told) if told == hash || matches!(subject, Subject::DeadLetters | Subject::CallEvaluations) => {
-                batch.repeats += 1;
+    let mut here: ByKey<i64> = ByKey::default();
+    here.reserve(shares.iter().map(|laid| laid.told.len()).sum());
+    let mut months: BTreeMap<Month, Vec<RecordBatch>> = BTreeMap::new();
+    let mut index = 0;
+    for laid in shares {
+        // The month of each row that is new; in step with the columns, which leave misfits out.
+        let mut fresh = Vec::with_capacity(laid.columns.num_rows());
+        for told in &laid.told {
+            match told {
+                Err(error) => batch.refused.push(Refused { index, error: error.clone() }),
+                Ok(told) => {
+                    let before = known.get(told.key).or_else(|| here.get(&told.key).copied());
+                    match before {
+                        // A dead letter that contradicts itself must not become another dead letter; an evaluation that was done
+                        // again after a crash may have met newer records of its call, and the first one stands.
+                        Some(hash)
+                            if hash == told.hash
+                                || matches!(subject, Subject::DeadLetters | Subject::CallEvaluations) =>
+                        {
+                            batch.repeats += 1;
+                        }
+                        Some(_) => {
+                            let error = contradiction(&laid.columns, fresh.len());
+                            batch.refused.push(Refused { index, error });
+                        }
+                        None => {
+                            here.insert(told.key, told.hash);
+                        }
+                    }
+                    fresh.push(before.is_none().then_some(told.month));
+                }
             }
-            Some(_) => batch.refused.push(Refused { index, error: contradiction(row) }),
-            None => {
-                here.insert(key, (hash, index));
-                let time = row.time(subject);
-                let local = Local::of(time);
-                months.entry(local.month()).or_default().push(Fresh { index, row, time, local, hash });
-            }
+            index += 1;
         }
+        share_out(&laid.columns, &fresh, &mut months)?;
     }
     let landed = Utc::now();
-    let mut misfits = HashMap::new();
-    for (month, fresh) in months {
-        let encoded = files::encode(table, month, &fresh, landed)?;
-        batch.rows += encoded.file.as_ref().map_or(0, |f| f.rows);
-        batch.files.extend(encoded.file);
-        misfits.extend(encoded.misfits);
+    for (month, batches) in months {
+        let file = files::encode(month, &batches, landed)?;
+        batch.rows += file.rows;
+        batch.files.push(file);
     }
-    batch.keys =
-        here.into_iter().filter(|(_, (_, index))| !misfits.contains_key(index)).map(|(k, (h, _))| (k, h)).collect();
-    batch
-        .refused
-        .extend(misfits.into_iter().map(|(index, path)| Refused { index, error: misfit(&rows[index], &path) }));
-    batch.refused.sort_by_key(|r| r.index);
+    batch.keys = here.into_iter().collect();
     Ok(batch)
 }
 
-fn contradiction(row: &Row) -> DeadLetterError {
-    let envelope = &row.envelope;
-    let key = format!("{} {} revision {}", envelope.source, envelope.id, envelope.revision);
+/// Gives each month its new rows.
+fn share_out(
+    columns: &RecordBatch,
+    fresh: &[Option<Month>],
+    months: &mut BTreeMap<Month, Vec<RecordBatch>>,
+) -> Result<(), LakeError> {
+    let mut named: Vec<Month> = fresh.iter().flatten().copied().collect();
+    named.sort_unstable();
+    named.dedup();
+    for month in named {
+        let all = fresh.iter().all(|row| *row == Some(month));
+        let rows = if all {
+            columns.clone()
+        } else {
+            filter_record_batch(columns, &BooleanArray::from_iter(fresh.iter().map(|row| Some(*row == Some(month)))))?
+        };
+        months.entry(month).or_default().push(rows);
+    }
+    Ok(())
+}
+
+fn contradiction(columns: &RecordBatch, at: usize) -> DeadLetterError {
+    let text = |name| columns.column_by_name(name).and_then(|c| c.as_string_opt::<i32>()).map_or("", |c| c.value(at));
+    let revision =
+        columns.column_by_name("revision").and_then(|c| c.as_primitive_opt::<Int64Type>()).map_or(0, |c| c.value(at));
+    let key = format!("{} {} revision {revision}", text("source"), text("event_id"));
     let problem = "was told before with other content";
     DeadLetterError::new(
         "conflict",
@@ -88,13 +115,5 @@ fn contradiction(row: &Row) -> DeadLetterError {
             problem,
             "send a correction with a higher ce_revision, or another event with an id of its own",
         ),
-    )
-}
-
-fn misfit(row: &Row, path: &str) -> DeadLetterError {
-    let found = crate::sink::Path::new(path).find(&row.data).map_or_else(String::new, ToString::to_string);
-    DeadLetterError::new(
-        "invalid",
-        Invalid::new(path, found, "does not fit its column in the lake", "see schemas/tables for the column's type"),
     )
 }

@@ -3,7 +3,11 @@
 //! All months are held, because a repeat may claim another time than the first telling did. A row costs 24 bytes and the table's slack:
 //! about 40 MiB a million. They are read back from the lake when a lander starts.
 
-use crate::{content, error::LakeError, log::TableLog};
+use crate::{
+    content::{self, Key},
+    error::LakeError,
+    log::TableLog,
+};
 use arrow::{
     array::{AsArray, RecordBatch},
     datatypes::Int64Type,
@@ -40,22 +44,20 @@ impl Hasher for Folded {
     }
 }
 
-/// Key to content hash. Two words, not a `u128`: that would be padded to 32 bytes.
-#[derive(Default)]
-pub struct Keys(HashMap<[u64; 2], i64, BuildHasherDefault<Folded>>);
+pub type ByKey<V> = HashMap<Key, V, BuildHasherDefault<Folded>>;
 
-fn words(key: u128) -> [u64; 2] {
-    [(key >> 64) as u64, key as u64]
-}
+/// Key to content hash.
+#[derive(Default)]
+pub struct Keys(ByKey<i64>);
 
 impl Keys {
-    pub fn get(&self, key: u128) -> Option<i64> {
-        self.0.get(&words(key)).copied()
+    pub fn get(&self, key: Key) -> Option<i64> {
+        self.0.get(&key).copied()
     }
 
     /// The first telling counts.
-    pub fn insert(&mut self, key: u128, hash: i64) {
-        self.0.entry(words(key)).or_insert(hash);
+    pub fn insert(&mut self, key: Key, hash: i64) {
+        self.0.entry(key).or_insert(hash);
     }
 
     pub fn len(&self) -> usize {

@@ -6,6 +6,7 @@ use crate::{
     files::File,
     judge::{Prepared, judge},
     keys::Keys,
+    layout::{Laid, lay_out},
     log::{Appended, TableLog},
     positions::{self, Marks, Positions},
     root::LakeRoot,
@@ -105,8 +106,8 @@ impl Landing {
         self.log.version()
     }
 
-    /// Judges a batch: what is new is laid out as Parquet, repeats are counted, contradictions are refused. Writes nothing.
-    pub async fn prepare(&mut self, rows: &[Row]) -> Result<Prepared, LakeError> {
+    /// Judges a batch: what is new is made Parquet, repeats are counted, contradictions are refused. Writes nothing.
+    pub async fn prepare(&mut self, shares: &[Laid]) -> Result<Prepared, LakeError> {
         if self.keys.is_none() {
             let loaded = self.log.load().await?.ok_or_else(|| self.gone())?;
             self.log.at(&loaded);
@@ -114,7 +115,7 @@ impl Landing {
             self.keys = Some(Keys::of(&loaded).await?);
         }
         let known = self.keys.get_or_insert_default();
-        judge(self.subject, self.table, known, rows)
+        judge(self.subject, known, shares)
     }
 
     /// Writes a prepared batch and the positions after it as one commit of the table. `Raced`: another lander brought one of the rows
@@ -160,8 +161,9 @@ impl Landing {
 
     /// Prepares and commits, again when another lander was faster. For callers that need not publish refusals before the commit.
     pub async fn land(&mut self, rows: &[Row], positions: &Positions) -> Result<CommitReport, LakeError> {
+        let laid = lay_out(self.subject, rows)?;
         loop {
-            let batch = self.prepare(rows).await?;
+            let batch = self.prepare(std::slice::from_ref(&laid)).await?;
             match self.commit(batch, positions, &BTreeMap::new()).await {
                 Err(LakeError::Raced { .. }) => continue,
                 done => return done,

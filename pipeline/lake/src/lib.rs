@@ -3,12 +3,12 @@
 //! Writing (one lander, one table):
 //! ```no_run
 //! # async fn f(rows: Vec<meyar_lake::Row>, next: meyar_lake::Positions) -> Result<(), meyar_lake::LakeError> {
-//! use meyar_lake::{LakeRoot, Landing, LandingOptions};
+//! use meyar_lake::{LakeRoot, Landing, LandingOptions, lay_out};
 //! use meyar_schemas::Subject;
 //! let root = LakeRoot::parse("data/lake")?;
 //! let mut landing = Landing::open(&root, Subject::CallEvents, LandingOptions::new("calls.events")).await?;
 //! let start = landing.positions(); // where reading begins (P2)
-//! let batch = landing.prepare(&rows).await?; // judged, nothing written
+//! let batch = landing.prepare(&[lay_out(Subject::CallEvents, &rows)?]).await?; // judged, nothing written
 //! for refused in &batch.refused { /* to the dead letters, before the commit (P3) */ }
 //! let report = landing.commit(batch, &next, &Default::default()).await?; // rows and positions, or nothing
 //! # Ok(()) }
@@ -33,6 +33,7 @@ mod judge;
 mod keys;
 mod lake;
 mod landing;
+mod layout;
 mod log;
 mod maintain;
 pub mod output;
@@ -50,6 +51,7 @@ pub use figures::{Figure, FigureColumn};
 pub use judge::Prepared;
 pub use lake::{Lake, LakeOptions, Versions};
 pub use landing::{CommitReport, Landing, LandingOptions, Watermark};
+pub use layout::{Laid, lay_out};
 pub use maintain::{Upkeep, UpkeepReport, maintain};
 pub use period::Period;
 pub use positions::Positions;

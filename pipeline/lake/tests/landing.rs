@@ -6,7 +6,7 @@ mod common;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use common::{Home, january, next, placed, row};
-use meyar_lake::{Kind, LakeError, LakeRoot, Landing, LandingOptions, Row, Upkeep, Watermark, maintain};
+use meyar_lake::{Kind, LakeError, LakeRoot, Landing, LandingOptions, Row, Upkeep, Watermark, lay_out, maintain};
 use meyar_schemas::Subject;
 use serde_json::json;
 
@@ -94,7 +94,7 @@ async fn p2_a_crash_before_the_commit_leaves_neither_rows_nor_position() {
     let mut landing = home.landing(CALLS).await;
     landing.land(&rows[..10], &next(CALLS, 0, 110)).await.unwrap();
     // Everything is judged and laid out, and then the process dies.
-    drop(landing.prepare(&rows[10..]).await.unwrap());
+    drop(landing.prepare(&[lay_out(CALLS, &rows[10..]).unwrap()]).await.unwrap());
     drop(landing);
     // What a kill may leave behind: a file that no commit tells of, a commit that was not finished.
     let table = home.dir.path().join("call_events");

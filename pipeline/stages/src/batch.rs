@@ -1,11 +1,11 @@
-//! What the lander has read and not yet landed, judged share by share on other threads while more is read.
+//! What the lander has read and not yet landed, judged and laid out share by share on other threads while more is read.
 
 use crate::lander::STAGE;
 use anyhow::Result;
 use bytes::Bytes;
 use chrono::DateTime;
 use meyar_broker::{Message, deadletters};
-use meyar_lake::Row;
+use meyar_lake::{Laid, LakeError, Row, lay_out};
 use meyar_schemas::{
     Envelope, Invalid, Subject,
     contract::{self, Refusal},
@@ -36,42 +36,63 @@ impl Batch {
     }
 }
 
-/// Messages in their order, each with its judgement.
-pub type Judged = (Vec<Message>, Vec<Result<Row, Refusal>>);
+/// Messages in their order, and what became of them.
+pub struct Share {
+    pub messages: Vec<Message>,
+    /// Which of them were refused, and why.
+    pub refused: Vec<(usize, Refusal)>,
+    /// Which of them were laid out, in the order of the rows.
+    pub accepted: Vec<usize>,
+    pub laid: Laid,
+}
 
 /// One table's part of a batch: judged share by share as it comes in.
 #[derive(Default)]
 pub struct Pile {
     fresh: Vec<Message>,
-    judged: Vec<JoinHandle<Judged>>,
+    judged: Vec<JoinHandle<Result<Share, LakeError>>>,
 }
 
 impl Pile {
     fn push(&mut self, message: Message) {
+        let subject = message.subject;
         self.fresh.push(message);
         if self.fresh.len() >= SHARE {
-            self.judge();
+            self.judge(subject);
         }
     }
 
-    fn judge(&mut self) {
-        let share = std::mem::take(&mut self.fresh);
-        self.judged.push(tokio::task::spawn_blocking(move || {
-            let judged = share.iter().map(read).collect();
-            (share, judged)
-        }));
+    fn judge(&mut self, subject: Subject) {
+        let messages = std::mem::take(&mut self.fresh);
+        self.judged.push(tokio::task::spawn_blocking(move || share(subject, messages)));
     }
 
-    pub async fn finish(mut self) -> Result<Judged> {
-        self.judge();
-        let mut all = (Vec::new(), Vec::new());
+    pub async fn finish(mut self, subject: Subject) -> Result<Vec<Share>> {
+        if !self.fresh.is_empty() {
+            self.judge(subject);
+        }
+        let mut shares = Vec::with_capacity(self.judged.len());
         for task in self.judged {
-            let (mut messages, mut judged) = task.await?;
-            all.0.append(&mut messages);
-            all.1.append(&mut judged);
+            shares.push(task.await??);
         }
-        Ok(all)
+        Ok(shares)
     }
+}
+
+/// Judges messages and lays those that are valid out as columns. Pure.
+fn share(subject: Subject, messages: Vec<Message>) -> Result<Share, LakeError> {
+    let mut rows = Vec::with_capacity(messages.len());
+    let (mut accepted, mut refused) = (Vec::with_capacity(messages.len()), Vec::new());
+    for (at, message) in messages.iter().enumerate() {
+        match read(message) {
+            Ok(row) => {
+                rows.push(row);
+                accepted.push(at);
+            }
+            Err(refusal) => refused.push((at, refusal)),
+        }
+    }
+    Ok(Share { laid: lay_out(subject, &rows)?, messages, refused, accepted })
 }
 
 /// Judges one message by its contract. Pure.

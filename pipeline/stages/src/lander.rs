@@ -3,15 +3,15 @@
 
 use crate::{
     Context,
-    batch::{Batch, Pile},
+    batch::{Batch, Pile, Share},
 };
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use meyar_broker::{
-    Feed, FeedEvent, FeedOptions, Message, deadletters,
+    Feed, FeedEvent, FeedOptions, Headers, Message, deadletters,
     feed::{Partition, Positions as From, StartAt},
 };
-use meyar_lake::{LakeError, Landing, LandingOptions, Positions, Row, Upkeep, maintain};
+use meyar_lake::{Laid, LakeError, Landing, LandingOptions, Positions, Upkeep, maintain};
 use meyar_schemas::{Invalid, Subject, deadletter::DeadLetterError};
 use std::{
     collections::BTreeMap,
@@ -24,6 +24,8 @@ pub(crate) const STAGE: &str = "lander";
 const UPKEEP_EVERY: u32 = 120;
 /// A batch this large is landed before it has `commit_rows` messages: chunks of sound are a hundred times larger than events.
 const LARGEST_BATCH_BYTES: usize = 64 << 20;
+/// Events that are taken from the feed in one go.
+const GATHER: usize = 256;
 
 pub async fn run(context: &Context) -> Result<()> {
     let settings = &context.settings;
@@ -41,13 +43,14 @@ pub async fn run(context: &Context) -> Result<()> {
     let lander = Box::new(Lander { context: context.clone(), tables, commits: BTreeMap::new(), upkeep: None });
     let mut work = Work::Idle(lander);
     let mut batch = Batch::default();
+    let mut events = Vec::with_capacity(GATHER);
     loop {
         let deadline = batch.since.map(|since| since + settings.commit_every);
         let full = batch.count >= settings.commit_rows || batch.bytes >= LARGEST_BATCH_BYTES;
         if full || deadline.is_some_and(|d| d <= Instant::now()) {
             work = work.begin(&mut batch);
         }
-        let event = tokio::select! {
+        let count = tokio::select! {
             biased;
             () = context.shutdown.cancelled() => break,
             done = work.done() => {
@@ -55,26 +58,30 @@ pub async fn run(context: &Context) -> Result<()> {
                 continue;
             }
             // One batch is gathered while another lands, not two.
-            event = feed.next(), if batch.count == 0 || !full => event,
+            count = feed.next_many(&mut events, GATHER), if batch.count == 0 || !full => count,
             () = sleep_until(deadline), if work.is_idle() => continue,
         };
-        match event {
-            Some(FeedEvent::Message(message)) => batch.take(message),
-            Some(FeedEvent::Assigned(partitions)) => {
-                // What was read under the old assignment first, so that the positions are true.
-                let mut lander = settle(work, &mut batch, &feed).await?;
-                let starts = lander.positions(&partitions).await?;
-                feed.start(starts);
-                work = Work::Idle(lander);
+        if count == 0 {
+            break;
+        }
+        for event in events.drain(..) {
+            match event {
+                FeedEvent::Message(message) => batch.take(message),
+                FeedEvent::Assigned(partitions) => {
+                    // What was read under the old assignment first, so that the positions are true.
+                    let mut lander = settle(work, &mut batch, &feed).await?;
+                    let starts = lander.positions(&partitions).await?;
+                    feed.start(starts);
+                    work = Work::Idle(lander);
+                }
+                FeedEvent::Revoked(_) => work = Work::Idle(settle(work, &mut batch, &feed).await?),
+                FeedEvent::Refused { partition, error, found } => {
+                    let lander = settle(work, &mut batch, &feed).await?;
+                    lander.refuse(&partition, &error, found).await?;
+                    work = Work::Idle(lander);
+                }
+                FeedEvent::Failed(error) => return Err(error.into()),
             }
-            Some(FeedEvent::Revoked(_)) => work = Work::Idle(settle(work, &mut batch, &feed).await?),
-            Some(FeedEvent::Refused { partition, error, found }) => {
-                let lander = settle(work, &mut batch, &feed).await?;
-                lander.refuse(&partition, &error, found).await?;
-                work = Work::Idle(lander);
-            }
-            Some(FeedEvent::Failed(error)) => return Err(error.into()),
-            None => break,
         }
     }
     settle(work, &mut batch, &feed).await?;
@@ -204,22 +211,19 @@ impl Lander {
     }
 
     async fn land(&mut self, subject: Subject, pile: Pile) -> Result<Positions> {
-        let (messages, judged) = pile.finish().await?;
-        let (positions, anchors) = after(&messages);
-        let mut rows = Vec::with_capacity(judged.len());
-        let mut origin = Vec::with_capacity(judged.len());
-        for (message, judged) in messages.iter().zip(judged) {
-            match judged {
-                Ok(row) => {
-                    rows.push(row);
-                    origin.push(message);
-                }
-                Err(refusal) => self.bury(message, DeadLetterError::new(refusal.code, refusal.invalid)).await?,
+        let shares = pile.finish(subject).await?;
+        let (positions, anchors) = after(shares.iter().flat_map(|share| &share.messages));
+        let (mut laid, mut origin) = (Vec::with_capacity(shares.len()), Vec::new());
+        for Share { messages, refused, accepted, laid: columns } in &shares {
+            for (at, refusal) in refused {
+                self.bury(&messages[*at], DeadLetterError::new(refusal.code, refusal.invalid.clone())).await?;
             }
+            origin.extend(accepted.iter().map(|at| &messages[*at]));
+            laid.push(columns.clone());
         }
         let mut wait = Duration::from_millis(200);
         loop {
-            let outcome = self.try_land(subject, &rows, &origin, &positions, &anchors).await;
+            let outcome = self.try_land(subject, &laid, &origin, &positions, &anchors).await;
             match outcome {
                 Ok(()) => return Ok(positions),
                 Err(Trouble::Lake(LakeError::Raced { .. })) => {}
@@ -237,13 +241,13 @@ impl Lander {
     async fn try_land(
         &mut self,
         subject: Subject,
-        rows: &[Row],
+        laid: &[Laid],
         origin: &[&Message],
         positions: &Positions,
         anchors: &BTreeMap<i32, i64>,
     ) -> Result<(), Trouble> {
         let topic = self.context.broker.topic(subject);
-        let batch = self.table(subject).await?.prepare(rows).await?;
+        let batch = self.table(subject).await?.prepare(laid).await?;
         for refused in &batch.refused {
             self.bury(origin[refused.index], refused.error.clone()).await.map_err(Trouble::Other)?;
         }
@@ -288,7 +292,7 @@ impl Lander {
 }
 
 /// The next offsets to read, and the fingerprints of the messages just before them.
-fn after(messages: &[Message]) -> (Positions, BTreeMap<i32, i64>) {
+fn after<'m>(messages: impl Iterator<Item = &'m Message>) -> (Positions, BTreeMap<i32, i64>) {
     let mut last: BTreeMap<(&str, i32), &Message> = BTreeMap::new();
     for m in messages {
         let found = last.entry((&m.place.topic, m.place.partition)).or_insert(m);
@@ -306,7 +310,7 @@ fn nothing_at(subject: Subject, (topic, partition): &Partition) -> Message {
         place: meyar_broker::Place { topic: topic.clone(), partition: *partition, offset: 0 },
         subject,
         key: None,
-        headers: Vec::new(),
+        headers: Headers::default(),
         value: Vec::new(),
         timestamp_ms: None,
     }

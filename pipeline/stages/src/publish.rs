@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use meyar_broker::{
-    BrokerError, Message, Place, Publisher, deadletters,
+    BrokerError, Headers, Message, Place, Publisher, deadletters,
     publisher::{Burst, Outgoing},
 };
 use meyar_schemas::{
@@ -110,7 +110,7 @@ pub fn letter(stage: &str, topic: &str, file: &str, line: u64, bytes: &[u8], ref
         place: Place { topic: Arc::from(topic), partition: -1, offset: i64::try_from(line).unwrap_or(i64::MAX) },
         subject: Subject::DeadLetters,
         key: None,
-        headers: Vec::new(),
+        headers: Headers::default(),
         value: Vec::new(),
         timestamp_ms: None,
     };

@@ -8,7 +8,7 @@ use crate::{
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt as _;
-use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
+use meyar_broker::{Feed, FeedEvent, FeedOptions, Headers, Message, deadletters, feed::Positions};
 use meyar_schemas::{
     Envelope, Invalid, Subject,
     audio::{AudioReference, Codec, Recording, RecordingFlag},
@@ -325,7 +325,8 @@ impl Recorder<'_> {
 fn placeholder(call_id: &str, places: &[meyar_broker::Place], topic: String) -> Message {
     let place =
         places.first().cloned().unwrap_or(meyar_broker::Place { topic: topic.into(), partition: -1, offset: 0 });
-    let (key, headers) = (Some(call_id.as_bytes().to_vec()), vec![("ce_callid".to_owned(), call_id.to_owned())]);
+    let headers = Headers::from_iter([("ce_callid", call_id)]);
+    let key = Some(call_id.as_bytes().to_vec());
     Message { place, subject: Subject::CallAudio, key, headers, value: Vec::new(), timestamp_ms: None }
 }
 

@@ -223,7 +223,7 @@ mod tests {
             place: Place { topic: "t".into(), partition: 0, offset: 0 },
             subject: meyar_schemas::Subject::CallAudio,
             key: None,
-            headers: headers(&chunk),
+            headers: headers(&chunk).into_iter().collect(),
             value: vec![0],
             timestamp_ms: None,
         };

@@ -8,6 +8,10 @@ mod speech;
 use anyhow::Result;
 use clap::Parser;
 
+/// As in `meyar`, so that the rival has no worse start.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 enum Job {
     /// Fills a topic with generated call events
