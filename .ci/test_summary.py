@@ -51,6 +51,13 @@ class Summary(unittest.TestCase):
         self.assertIn("delivery tests on the embedded broker: ran, 7 passed", text)
         self.assertIn("delivery tests on Apache Kafka 4.3.1: ran, 7 passed", text)
 
+    def test_a_test_that_could_not_be_had_is_counted_as_skipped_with_its_reason(self):
+        reason = "SKIPPED: this user may not mount a file system"
+        status, text = summary(("end-to-end", 0, True, f"{reason}\ntest a ... {reason}\n{CARGO_OK}"))
+        self.assertEqual(status, 0, text)
+        self.assertEqual(text.splitlines()[-1], "meyar: 5 passed, 0 failed, 3 skipped")
+        self.assertEqual(text.count(f"in end-to-end: {reason}"), 2)
+
     def test_a_skipped_kafka_suite_is_told_with_its_reason(self):
         reason = "KAFKA NOT FETCHED: Maven Central cannot be reached: no answer"
         status, text = summary(("unit", 0, True, CARGO_OK), ("delivery-on-kafka", 75, True, reason + "\n"))

@@ -61,7 +61,7 @@ fn the_help_of_every_command_names_its_flags() {
 #[test]
 fn a_wrong_argument_is_told_in_one_line_with_what_to_write_instead() {
     let world = World::new();
-    let wrong: [(&[&str], &[&str]); 15] = [
+    let wrong: [(&[&str], &[&str]); 16] = [
         (&["run", "--stage", "landr"], &["landr", "recorder, transcriber, evaluator or lander"]),
         (&["run", "--listen", "here"], &["--listen", "here"]),
         (&["publish", "calls.evnts", "--file", "-"], &["calls.evnts", "calls.events"]),
@@ -76,6 +76,7 @@ fn a_wrong_argument_is_told_in_one_line_with_what_to_write_instead() {
         (&["import", "--mapping", "nix", "x.csv"], &["nix", "asterisk-cdr"]),
         (&["import", "--mapping", "asterisk-cdr", "/no/such.csv"], &["/no/such.csv"]),
         (&["report", "summary", "--period", "last month"], &["last month", "2026-01"]),
+        (&["report", "summary", "--period", "2026-01", "--line", "195-1-9"], &["line", "195-1-9", "195-1-1, 195-1-2"]),
         (&["sql"], &["SELECT"]),
         (&["deadletters", "show", "nix"], &["nix", "meyar deadletters list"]),
         (&["model", "fetch", "colossal"], &["colossal", "base"]),
@@ -88,6 +89,22 @@ fn a_wrong_argument_is_told_in_one_line_with_what_to_write_instead() {
         for word in words {
             assert!(told.contains(word), "meyar {}: `{word}` is not in: {told}", args.join(" "));
         }
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_before_a_broker_is_started() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    for args in [
+        &["publish", "calls.events", "--file", "/no/such/file"][..],
+        &["publish", "audio", "/no/such/file", "--call", "c"],
+        &["import", "--mapping", "asterisk-cdr", "/no/such/file"],
+    ] {
+        let mut command = meyar();
+        command.args(args).arg("--data").arg(folder.path());
+        let done = Running::start("meyar", command).ended().failed();
+        assert!(done.complaint().contains("/no/such/file"), "{}", done.err);
+        assert!(!folder.path().join("broker").exists(), "{args:?} started a broker");
     }
 }
 

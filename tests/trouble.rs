@@ -3,15 +3,17 @@
 use meyar_schemas::Subject;
 use meyar_tests::{
     Event, Running, World,
-    events::good,
+    events::{good, sounding_call},
     eventually,
     world::{broker_program, meyar},
 };
+use serde_json::json;
 use std::{
     io::Write as _,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 fn events(from: usize, to: usize) -> Vec<Event> {
@@ -104,6 +106,29 @@ fn a_broker_killed_and_started_again_loses_nothing_that_it_acknowledged() {
     assert_eq!(world.count("dead_letters"), 0);
     assert!(lander.is_alive(), "the same lander went on");
     lander.interrupt().succeeded();
+}
+
+#[test]
+fn a_call_that_goes_on_while_the_broker_is_away_is_recorded_whole() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr()).expect("there is a free port").port();
+    let mut broker = Broker::start(port, folder.path());
+    let world = World::on(&format!("127.0.0.1:{port}"));
+    let recorder = world.run(&["recorder", "lander"], &["--audio-idle-ms", "3000"]);
+    let call = sounding_call("long", 8);
+    world.send(&call[..4]);
+    world.wait_until_done("lander", &[Subject::CallAudio]);
+    broker.kill();
+    // Longer than any silence after which a call is closed.
+    std::thread::sleep(Duration::from_secs(7));
+    assert_eq!(recorder.told("recorded"), 0, "{}", recorder.said());
+    broker.again();
+    world.send(&call[4..]);
+    world.wait_for_rows("recordings", 1);
+    recorder.interrupt().succeeded();
+    let found = world.sql("SELECT chunks, gaps, flags FROM recordings");
+    assert_eq!(found.len(), 1);
+    assert_eq!((&found[0]["chunks"], &found[0]["flags"]), (&json!(8), &json!([])), "{found:?}");
 }
 
 /// Sends to a lander whose lake cannot be written; gives its last line.

@@ -170,10 +170,15 @@ impl LakeSource {
 
     /// The fewest answers for which a satisfaction percentage is printed, as the reference has it at the period's end.
     pub async fn fewest_answers(&self, period: &Period) -> Result<Option<i64>, DataError> {
-        let query = "SELECT value FROM ref_thresholds WHERE threshold = 'survey_min_answers'
+        Ok(self.threshold("survey_min_answers", period.to()).await?.map(|value| value as i64))
+    }
+
+    /// A threshold of the reference data as it is on a day.
+    pub async fn threshold(&self, name: &str, day: NaiveDate) -> Result<Option<f64>, DataError> {
+        let query = "SELECT value FROM ref_thresholds WHERE threshold = $name
             AND valid_from <= CAST($day AS DATE) AND (valid_to IS NULL OR valid_to >= CAST($day AS DATE))";
-        let row = self.row(query, vec![("day", text(Some(&period.to().to_string())))]).await?;
-        Ok(row.and_then(|row| row.get("value")?.as_f64()).map(|value| value as i64))
+        let row = self.row(query, vec![("name", text(Some(name))), ("day", text(Some(&day.to_string())))]).await?;
+        Ok(row.and_then(|row| row.get("value")?.as_f64()))
     }
 
     pub async fn choices(&self) -> Result<Choices, DataError> {

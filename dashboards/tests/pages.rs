@@ -237,6 +237,8 @@ async fn errors_are_pages_with_one_clear_line() {
         ("/nowhere", 404, "Səhifə tapılmadı"),
         ("/calls/no-such-call", 404, "«no-such-call» nömrəli zəng tapılmadı"),
         ("/?period=soon", 400, "dövr «soon» oxunmur"),
+        ("/?line=195-1-9", 400, "«195-1-9» seçimi tanınmır"),
+        ("/calls?line=195-1-9", 400, "«195-1-9» seçimi tanınmır"),
         ("/calls?page=0", 400, "səhifə «0» oxunmur"),
         ("/calls?outcome=%3Cscript%3E", 400, "«&#60;script&#62;» seçimi tanınmır"),
     ] {

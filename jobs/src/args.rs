@@ -118,6 +118,20 @@ fn write_secret(path: &Path, secret: &[u8]) -> std::io::Result<()> {
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(secret)
 }
 
+/// A file that is not there is told before a broker is looked for, or started.
+pub fn readable(what: &str, path: &Path) -> Result<()> {
+    let told = || format!("{what}: {} cannot be read; name a file that is there", path.display());
+    let found = std::fs::metadata(path).with_context(told)?;
+    if found.is_dir() {
+        bail!("{what}: {} is a folder; name a file in it", path.display());
+    }
+    // A pipe is left alone: opened and closed again, it would lose its writer.
+    if found.is_file() {
+        std::fs::File::open(path).with_context(told)?;
+    }
+    Ok(())
+}
+
 /// What can be fetched or made again.
 pub fn cache() -> PathBuf {
     std::env::var_os("MEYAR_CACHE").map_or_else(

@@ -32,14 +32,7 @@ impl Connection {
             format!("--data: `{}` cannot be made; give a folder that can be written", data.display())
         })?;
         let data = data.canonicalize()?;
-        let (brokers, embedded) = tokio::task::spawn_blocking(move || -> Result<_> {
-            if let Some(brokers) = Embedded::running(&data) {
-                return Ok((brokers, None));
-            }
-            let embedded = Embedded::start(&data)?;
-            Ok((embedded.brokers.clone(), Some(embedded)))
-        })
-        .await??;
+        let (brokers, embedded) = tokio::task::spawn_blocking(move || Embedded::find_or_start(&data)).await??;
         Ok(Self { config: common.broker(&brokers), _embedded: embedded })
     }
 

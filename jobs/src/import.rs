@@ -1,6 +1,10 @@
 //! `meyar import`: an exchange's export, row by row, through a mapping file.
 
-use crate::{args::Common, connect::Connection, publish::counter};
+use crate::{
+    args::{Common, readable},
+    connect::Connection,
+    publish::counter,
+};
 use anyhow::{Context as _, Result, bail};
 use meyar_broker::{
     Publisher,
@@ -35,6 +39,7 @@ pub struct Args {
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     let mapping = Mapping::load(&args.mapping)?;
+    readable("file", &args.file)?;
     let source = args
         .source
         .unwrap_or_else(|| Path::new(&args.mapping).file_stem().unwrap_or_default().to_string_lossy().into_owned());
@@ -95,6 +100,7 @@ pub async fn send(burst: &mut Burst, envelope: &Envelope, event: &CallEvent) -> 
 
 async fn refuse(publisher: &Publisher, file: &str, bad: &BadRow) -> Result<()> {
     let refusal = Refusal { code: "unreadable", invalid: bad.invalid() };
+    tracing::warn!(file, line = bad.line, problem = %refusal.invalid, "row refused and kept as a dead letter");
     let letter = publish::letter("import", Subject::CallEvents.name(), file, bad.line, &bad.raw, &refusal);
     publish::keep(publisher, &letter, &bad.raw).await?;
     Ok(())

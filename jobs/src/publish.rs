@@ -1,6 +1,9 @@
 //! `meyar publish`: events from a file, or a call's audio as a live stream would bring it.
 
-use crate::{args::Common, connect::Connection};
+use crate::{
+    args::{Common, readable},
+    connect::Connection,
+};
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -57,6 +60,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         let recording =
             args.recording.context("audio: the recording is missing; write meyar publish audio call.wav --call ID")?;
         let call = args.call.context("--call is missing: which call is it?")?;
+        readable("audio", &recording)?;
         let connection = Connection::open(common).await?;
         let spoken = Audio {
             call_id: &call,
@@ -71,6 +75,9 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     }
     let subject: Subject = args.subject.parse()?;
     let file = args.file.context("--file is missing; give a file of JSON Lines, or - for standard input")?;
+    if file.as_os_str() != "-" {
+        readable("--file", &file)?;
+    }
     let connection = Connection::open(common).await?;
     let published = events(&connection.publisher()?, subject, &file).await?;
     println!("{} of {} lines sent to {}", published.sent, published.lines, connection.config.topic(subject));

@@ -3,6 +3,7 @@
 use crate::args::Common;
 use anyhow::Result;
 use meyar_lake::{Figure, FigureColumn, Lake, Period, output};
+use meyar_scoring::Forms;
 use serde_json::{Map, Value};
 
 #[derive(clap::Args)]
@@ -57,12 +58,27 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
 
 pub async fn summary(lake: &Lake, period: &Period, line: Option<&str>) -> Result<String> {
     let mut text = format!("Yekun göstəricilər · {period}{}\n", line.map(|l| format!(" · {l}")).unwrap_or_default());
+    let forms = Forms::embedded()?;
     for name in SUMMARY {
         let figure = lake.figure_named(name)?.clone();
-        let rows = output::rows(&lake.figure(name, period, line).await?)?;
+        let mut rows = output::rows(&lake.figure(name, period, line).await?)?;
+        name_criteria(&forms, &mut rows);
         text.push_str(&table(&figure, &rows));
     }
     Ok(text)
+}
+
+/// `K01` says nothing to who reads a report; a form that is not shipped keeps its codes.
+fn name_criteria(forms: &Forms, rows: &mut [Map<String, Value>]) {
+    for row in rows {
+        let field = |name: &str| row.get(name).and_then(Value::as_str);
+        let (Some(form), Some(code)) = (field("form_id"), field("criterion")) else { continue };
+        let known = forms.iter().filter(|f| f.reference().id == form).find_map(|f| f.criterion(code));
+        if let Some(criterion) = known {
+            let named = format!("{code} {}", criterion.name_az);
+            row.insert("criterion".into(), named.into());
+        }
+    }
 }
 
 /// A figure as a table for a terminal, with the heads and formats that its own file gives.

@@ -6,7 +6,7 @@
 -- unit: mark 0–1
 -- source: design law P10: a proposal, people decide
 -- params: period, line
--- column: form_id | Vərəq | Form | text
+-- column: form_id | Forma | Form | text
 -- column: criterion | Meyar | Criterion | text
 -- column: verdicts | Qiymət sayı | Verdicts | count
 -- column: marked | Qiymətləndirilən | Marked | count

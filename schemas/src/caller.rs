@@ -12,6 +12,14 @@ impl CallerKey {
         Self(secret.into())
     }
 
+    /// A representative's code where an exchange tells names: events carry codes only.
+    pub fn person(&self, name: &str) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes a key of any length");
+        mac.update(b"representative\0");
+        mac.update(name.trim().as_bytes());
+        format!("R-{}", hex::encode(&mac.finalize().into_bytes()[..4]))
+    }
+
     /// 128 bits of HMAC-SHA256 over the digits of the number, as 32 hex digits. `None` when there is no digit (hidden number).
     pub fn of(&self, number: &str) -> Option<String> {
         let digits: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -34,6 +42,8 @@ mod tests {
         assert_eq!(a.of("+994 50 123-45-67"), a.of("994501234567"));
         assert_ne!(a.of("994501234567"), CallerKey::new("two").of("994501234567"));
         assert_eq!(a.of("--"), None);
+        assert_ne!(a.person("Ələkbər"), a.person("Əkbər"));
+        assert_eq!(a.person("Ələkbər").len(), "R-".len() + 8);
         assert_eq!(a.of("1").map(|k| k.len()), Some(32));
     }
 }

@@ -37,6 +37,10 @@ fn merged(schema: &Value, kind: &str) -> Option<Value> {
     let (mut required, mut properties) = (list(&whole, "required"), members(&whole, "properties"));
     let mut others = Vec::new();
     for branch in branches {
+        // Whatever else a branch said would be lost.
+        if branch.as_object()?.keys().any(|word| !["if", "then", "description"].contains(&word.as_str())) {
+            return None;
+        }
         let (when, then) = (branch.get("if")?, branch.get("then")?.as_object()?);
         let Some(of) = kind_of(when) else {
             // It judges more than the kind: it stays as it is.
@@ -46,7 +50,7 @@ fn merged(schema: &Value, kind: &str) -> Option<Value> {
         if of != kind {
             continue;
         }
-        if branch.get("else").is_some() || then.keys().any(|word| word != "required" && word != "properties") {
+        if then.keys().any(|word| word != "required" && word != "properties") {
             return None;
         }
         required.extend(list(then, "required"));

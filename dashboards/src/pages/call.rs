@@ -20,9 +20,6 @@ use meyar_schemas::transcripts::Transcript;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Below this the reader is told how sure the machine was of the words.
-const UNSURE_BELOW: f64 = 0.5;
-
 struct Facts {
     call_id: String,
     line: String,
@@ -125,12 +122,18 @@ pub async fn page(
     let t = frame.t;
     let call = shared.data.call(&call_id).await?;
     let call = call.ok_or_else(|| PageError::not_found(t.fill("call.not_found", &[&call_id])))?;
+    let day = call.facts.offered_at.unwrap_or_else(Utc::now).with_timezone(&chrono_tz::Asia::Baku).date_naive();
+    // Below this the reader is told how sure the machine was of the words.
+    let unsure_below = shared.data.threshold("segment_unsure_confidence", day).await?.unwrap_or_default();
     show(&Page {
         frame: &frame,
         t,
         suspected: call.evaluation.iter().flat_map(suspects).collect(),
         player: call.recording.as_ref().map(|recording| player(t, recording)),
-        transcript: call.transcript.as_ref().map(|transcript| transcript_part(t, transcript, call.evaluation.as_ref())),
+        transcript: call
+            .transcript
+            .as_ref()
+            .map(|transcript| transcript_part(t, transcript, call.evaluation.as_ref(), unsure_below)),
         fact_list: fact_list(t, &call.facts),
         events: event_lines(t, &call),
         evaluation: call.evaluation.as_ref().map(|evaluation| evaluation_part(t, evaluation, call.transcript.as_ref())),
@@ -253,7 +256,12 @@ fn serialized(value: &impl serde::Serialize) -> String {
     }
 }
 
-fn transcript_part(t: Texts, transcript: &Transcript, evaluation: Option<&Evaluation>) -> TranscriptPart {
+fn transcript_part(
+    t: Texts,
+    transcript: &Transcript,
+    evaluation: Option<&Evaluation>,
+    unsure_below: f64,
+) -> TranscriptPart {
     // Quotes belong to the transcript that was judged, and to no other.
     let evaluation = evaluation.filter(|evaluation| evaluation.transcript_id == transcript.transcript_id);
     let verdicts = evaluation.map_or(&[][..], |evaluation| &evaluation.verdicts);
@@ -275,7 +283,7 @@ fn transcript_part(t: Texts, transcript: &Transcript, evaluation: Option<&Evalua
             start_ms: segment.start_ms,
             end_ms: segment.end_ms,
             at: format::offset_ms(segment.start_ms),
-            unsure: segment.confidence < UNSURE_BELOW,
+            unsure: segment.confidence < unsure_below,
             confidence: t.fill("call.unsure", &[&share(segment.confidence)]),
             pieces: pieces(&segment.text, &quotes),
         }

@@ -1,7 +1,7 @@
 //! `/calls`: the list.
 
 use super::marks::{evaluation_class, outcome_class};
-use super::{Choice, chosen, encoded, line_name, period_of, query, show};
+use super::{Choice, chosen, encoded, line_name, line_of, period_of, query, show};
 use crate::Shared;
 use crate::data::{CallFacts, CallFilter, Choices};
 use crate::error::PageError;
@@ -77,7 +77,7 @@ fn one_of(frame: &Frame, value: Option<String>, known: &[&str]) -> Result<Option
     }
 }
 
-fn filter(frame: &Frame, asked: Asked) -> Result<(CallFilter, u64), PageError> {
+fn filter(frame: &Frame, asked: Asked, choices: &Choices) -> Result<(CallFilter, u64), PageError> {
     let page = match chosen(asked.page) {
         None => 1,
         Some(text) => match text.parse::<u64>() {
@@ -87,7 +87,7 @@ fn filter(frame: &Frame, asked: Asked) -> Result<(CallFilter, u64), PageError> {
     };
     let filter = CallFilter {
         period: period_of(frame, asked.period)?,
-        line: chosen(asked.line),
+        line: line_of(frame, asked.line, choices)?,
         outcome: one_of(frame, asked.outcome, &OUTCOMES)?,
         representative: chosen(asked.representative),
         assessed: one_of(frame, asked.assessed, &ASSESSED.map(|(code, _)| code))?,
@@ -103,8 +103,9 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let t = frame.t;
-    let (filter, page) = filter(&frame, asked)?;
-    let (choices, (calls, total)) = futures::try_join!(shared.data.choices(), shared.data.calls(&filter))?;
+    let choices = shared.data.choices().await?;
+    let (filter, page) = filter(&frame, asked, &choices)?;
+    let (calls, total) = shared.data.calls(&filter).await?;
     let period = filter.period.map(|period| period.to_string());
     let url = |page: u64| {
         let page = (page > 1).then(|| page.to_string());

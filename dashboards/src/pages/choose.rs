@@ -1,6 +1,6 @@
 //! Which period and line a page of figures is about, and what else there is to choose.
 
-use super::{Choice, chosen, period_of};
+use super::{Choice, line_of, period_of};
 use crate::data::{Choices, Scope};
 use crate::error::PageError;
 use crate::frame::Frame;
@@ -29,7 +29,7 @@ pub fn scope(frame: &Frame, asked: Asked, choices: &Choices) -> Result<Scope, Pa
         .days
         .map_or_else(|| chrono::Utc::now().with_timezone(&chrono_tz::Asia::Baku).date_naive(), |days| days.1);
     let period = period_of(frame, asked.period)?.unwrap_or_else(|| Period::around(Span::Month, newest));
-    Ok(Scope { period, line: chosen(asked.line) })
+    Ok(Scope { period, line: line_of(frame, asked.line, choices)? })
 }
 
 pub fn spans(t: Texts, scope: &Scope, choices: &Choices, url: &dyn Fn(&Period) -> String) -> Vec<Link> {

@@ -10,6 +10,7 @@ mod marks;
 mod quotes;
 mod tables;
 
+use crate::data::Choices;
 use crate::error::PageError;
 use crate::frame::Frame;
 use crate::period::Period;
@@ -46,6 +47,16 @@ fn period_of(frame: &Frame, field: Option<String>) -> Result<Option<Period>, Pag
     let Some(text) = chosen(field) else { return Ok(None) };
     let read = Period::parse(&text);
     read.map(Some).ok_or_else(|| PageError::bad_request(frame.t.fill("error.bad_period", &[&text])))
+}
+
+/// A line that the centre does not have would show an empty page, and look like a fact.
+fn line_of(frame: &Frame, field: Option<String>, choices: &Choices) -> Result<Option<String>, PageError> {
+    match chosen(field) {
+        Some(line) if !choices.lines.contains(&line) => {
+            Err(PageError::bad_request(frame.t.fill("error.bad_choice", &[&line])))
+        }
+        line => Ok(line),
+    }
 }
 
 fn line_name(t: Texts, line: &str) -> String {

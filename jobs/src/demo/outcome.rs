@@ -18,8 +18,8 @@ pub async fn table(lake: &Lake, calls: impl Iterator<Item = &Conversation>) -> R
     let mut text = String::from("Demo zəngləri\n");
     writeln!(
         text,
-        "  {:24} {:>4} {:>6} {:>6}  {:20} {:>6} {:>7}  gözlənti",
-        "zəng", "dil", "inam", "WER", "nəticə", "bal", "əhatə"
+        "  {:24} {:>4} {:>7} {:>6}  {:20} {:>6} {:>7}  gözlənilən",
+        "zəng", "dil", "əminlik", "WER", "nəticə", "bal", "əhatə"
     )?;
     let (mut english, mut met, mut all) = (wer::WordErrors::default(), 0, 0);
     for call in calls {
@@ -42,12 +42,12 @@ pub async fn table(lake: &Lake, calls: impl Iterator<Item = &Conversation>) -> R
         };
         writeln!(
             text,
-            "  {:24} {:>4} {:>6} {:>6}  {:20} {:>6} {:>7}  {}",
+            "  {:24} {:>4} {:>7} {:>6}  {:20} {:>6} {:>7}  {}",
             call.call_id,
             word(transcript, "language"),
             number(transcript, "confidence", 100.0),
             errors.map_or_else(|| "–".into(), |e| format!("{:.1}", 100.0 * e.rate()).replace('.', ",")),
-            word(evaluation, "outcome"),
+            outcome(&word(evaluation, "outcome")),
             number(evaluation, "raw_score", 1.0),
             number(evaluation, "coverage", 100.0),
             if unmet.is_empty() {
@@ -59,11 +59,21 @@ pub async fn table(lake: &Lake, calls: impl Iterator<Item = &Conversation>) -> R
     }
     writeln!(
         text,
-        "  ingilis dili, WER {:.1} % ({} söz); gözləntilər {met}/{all}",
+        "  ingilis dili, WER {:.1} % ({} söz); gözlənilənlərdən {met}/{all}",
         100.0 * english.rate(),
         english.reference_words
     )?;
     Ok(text)
+}
+
+/// As the pages name it.
+fn outcome(code: &str) -> &str {
+    match code {
+        "proposed" => "təklif olunub",
+        "critical_suspected" => "kritik şübhə",
+        "abstained" => "qiymətləndirilməyib",
+        other => other,
+    }
 }
 
 fn by_call(rows: Vec<Row>) -> HashMap<String, Row> {

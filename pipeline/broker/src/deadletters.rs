@@ -48,16 +48,19 @@ pub async fn bury(publisher: &Publisher, letter: &DeadLetter, bytes: &[u8]) -> R
     headers.push((HEADER.into(), note));
     metrics::counter!("meyar_dead_letters_total", "topic" => letter.topic.clone(), "error" => letter.error.code.clone())
         .increment(1);
-    tracing::warn!(
-        stage = letter.stage,
-        topic = letter.topic,
-        partition = letter.partition,
-        offset = letter.offset,
-        field = letter.error.field,
-        problem = letter.error.problem,
-        remedy = letter.error.remedy,
-        "message refused and kept as a dead letter"
-    );
+    // Of a file's lines, the command that reads it tells.
+    if letter.file.is_none() {
+        tracing::warn!(
+            stage = letter.stage,
+            topic = letter.topic,
+            partition = letter.partition,
+            offset = letter.offset,
+            field = letter.error.field,
+            problem = letter.error.problem,
+            remedy = letter.error.remedy,
+            "message refused and kept as a dead letter"
+        );
+    }
     publisher.send(&Outgoing { subject: Subject::DeadLetters, key: &letter.id, headers, value: bytes }).await
 }
 

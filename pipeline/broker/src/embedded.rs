@@ -4,6 +4,7 @@ use crate::{BrokerConfig, BrokerError, topics};
 use serde::{Deserialize, Serialize};
 use std::os::unix::process::CommandExt as _;
 use std::{
+    fs::File,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -26,6 +27,18 @@ pub struct Embedded {
 }
 
 impl Embedded {
+    /// The broker of this data directory: the one that another program already runs, or a new one, which is the caller's.
+    pub fn find_or_start(data: &Path) -> Result<(String, Option<Self>), BrokerError> {
+        // Two brokers on one file would ruin it: programs that begin at the same moment take turns.
+        let _turn = turn(data)
+            .map_err(|e| BrokerError::Embedded(format!("{} cannot be written: {e}", data.join("broker").display())))?;
+        if let Some(brokers) = Self::running(data) {
+            return Ok((brokers, None));
+        }
+        let embedded = Self::start(data)?;
+        Ok((embedded.brokers.clone(), Some(embedded)))
+    }
+
     /// The broker that another program already runs on this data directory, if it answers.
     pub fn running(data: &Path) -> Option<String> {
         let note: Note = serde_json::from_slice(&std::fs::read(note_path(data)).ok()?).ok()?;
@@ -90,6 +103,14 @@ impl Drop for Embedded {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn turn(data: &Path) -> std::io::Result<File> {
+    let directory = data.join("broker");
+    std::fs::create_dir_all(&directory)?;
+    let lock = File::create(directory.join("lock"))?;
+    lock.lock()?;
+    Ok(lock)
 }
 
 fn note_path(data: &Path) -> PathBuf {

@@ -14,6 +14,8 @@ pub enum BrokerError {
     Recreated { topic: String, partition: i32, position: i64, found: String },
     #[error("message of {bytes} bytes is larger than the broker takes ({limit}); split it, or send it by reference")]
     TooLarge { bytes: usize, limit: usize },
+    #[error("stopped before the broker had acknowledged a {what}; it is done again after the restart")]
+    GivenUp { what: String },
     #[error("embedded broker: {0}")]
     Embedded(String),
     #[error("broker: {0}")]
@@ -25,7 +27,10 @@ impl BrokerError {
     pub fn is_retryable(&self) -> bool {
         match self {
             BrokerError::Unreachable { .. } => true,
-            BrokerError::Recreated { .. } | BrokerError::TooLarge { .. } | BrokerError::Embedded(_) => false,
+            BrokerError::Recreated { .. }
+            | BrokerError::TooLarge { .. }
+            | BrokerError::GivenUp { .. }
+            | BrokerError::Embedded(_) => false,
             BrokerError::Kafka(e) => !matches!(
                 e.rdkafka_error_code(),
                 Some(

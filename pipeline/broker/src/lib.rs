@@ -6,6 +6,7 @@ pub mod embedded;
 pub mod error;
 pub mod feed;
 pub mod message;
+mod poller;
 pub mod publisher;
 pub mod topics;
 

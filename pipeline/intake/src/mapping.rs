@@ -210,6 +210,9 @@ pub struct RepresentativeRules {
     /// The exchange's code → the centre's code; codes that are not listed stay.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
+    /// The column holds names of people: a code made with the deployment's key stands for each name that `values` does not list.
+    #[serde(default)]
+    pub names: bool,
     /// Patterns of codes that answer from elsewhere than the hall.
     #[serde(default)]
     pub remote: Vec<String>,

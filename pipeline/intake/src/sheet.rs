@@ -146,7 +146,8 @@ impl Sheet {
         if code.is_empty() {
             return None;
         }
-        Some(rules.values.get(code).cloned().unwrap_or_else(|| identifier(code)))
+        let unlisted = || if rules.names { self.callers.person(code) } else { identifier(code) };
+        Some(rules.values.get(code).cloned().unwrap_or_else(unlisted))
     }
 
     pub fn location(&self, representative: &str) -> Location {

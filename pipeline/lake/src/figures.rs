@@ -9,9 +9,16 @@ use crate::{
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use chrono::{DateTime, Utc};
 use datafusion::{common::ParamValues, scalar::ScalarValue};
-use meyar_schemas::Invalid;
+use meyar_schemas::{
+    Invalid,
+    reference::{Line, Table},
+};
 use rust_embed::RustEmbed;
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 #[derive(RustEmbed)]
 #[folder = "../../schemas/figures/"]
@@ -166,6 +173,17 @@ impl Lake {
         Ok(self.figures.get(name)?)
     }
 
+    /// A line that the centre never had would give a table of nothing, and look like a fact.
+    fn is_a_line(&self, line: &str) -> Result<(), Invalid> {
+        let lines = Table::<Line>::load(self.reference_dir())?;
+        let known: BTreeSet<&str> = lines.rows().iter().map(|row| row.line.as_str()).collect();
+        if known.contains(line) {
+            return Ok(());
+        }
+        let known: Vec<&str> = known.into_iter().collect();
+        Err(Invalid::new("line", line, "is not a line of the centre", format!("use one of: {}", known.join(", "))))
+    }
+
     /// A figure of a period, for one line or for all.
     pub async fn figure(&self, name: &str, period: &Period, line: Option<&str>) -> Result<Vec<RecordBatch>, LakeError> {
         Ok(self.figure_with_schema(name, period, line).await?.1)
@@ -178,6 +196,9 @@ impl Lake {
         line: Option<&str>,
     ) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
         let figure = self.figures.get(name)?;
+        if let Some(line) = line {
+            self.is_a_line(line)?;
+        }
         let session = match figure.window_days {
             Some(days) => self.session_within(Window { period, days }).await?,
             None => self.session().await?,

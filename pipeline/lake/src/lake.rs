@@ -22,8 +22,12 @@ use datafusion::{
 };
 use deltalake::DeltaTable;
 use meyar_schemas::Subject;
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
-use tokio::sync::Mutex;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::sync::{Mutex, OnceCell, Semaphore};
 
 #[derive(Debug, Clone, Default)]
 pub struct LakeOptions {
@@ -47,6 +51,8 @@ pub struct Lake {
     options: LakeOptions,
     pub(crate) figures: Arc<Figures>,
     tables: Arc<Mutex<State>>,
+    /// Windows are put together one after the other: each takes memory and all cores.
+    building: Arc<Semaphore>,
 }
 
 #[derive(Default)]
@@ -55,12 +61,15 @@ struct State {
     /// The session over exactly these versions.
     session: Option<SessionContext>,
     /// Sessions over windows of them, the latest last: a page asks for many figures of one period.
-    windows: Vec<(Key, SessionContext)>,
+    windows: Vec<(Key, Arc<OnceCell<SessionContext>>)>,
 }
+
+type Providers = BTreeMap<Subject, Arc<dyn TableProvider>>;
 
 type Key = (NaiveDate, NaiveDate, u64);
 
-const WINDOWS: usize = 8;
+/// Each holds the calls of its period in memory, about a quarter of a kilobyte a call.
+const WINDOWS: usize = 4;
 
 struct Open {
     table: DeltaTable,
@@ -75,7 +84,11 @@ impl Lake {
 
     pub fn at(root: LakeRoot, options: LakeOptions) -> Result<Self, LakeError> {
         let figures = Arc::new(Figures::load(options.figures_dir.as_deref())?);
-        Ok(Self { root, options, figures, tables: Arc::default() })
+        Ok(Self { root, options, figures, tables: Arc::default(), building: Arc::new(Semaphore::new(1)) })
+    }
+
+    pub(crate) fn reference_dir(&self) -> Option<&Path> {
+        self.options.reference_dir.as_deref()
     }
 
     pub fn root(&self) -> &LakeRoot {
@@ -92,30 +105,30 @@ impl Lake {
         if let Some(session) = &state.session {
             return Ok(session.clone());
         }
-        let session = self.build(&state, None).await?;
+        let session = self.build(state.providers(), None).await?;
         state.session = Some(session.clone());
         Ok(session)
     }
 
-    /// A session whose `call_events` holds a window only.
+    /// A session whose `call_events` holds a window only, and whose `calls` are put together already.
     pub(crate) async fn session_within(&self, window: Window<'_>) -> Result<SessionContext, LakeError> {
         let mut state = self.tables.lock().await;
         if state.refresh(&self.root, self.options.versions.as_ref()).await? {
             state.forget();
         }
         let key = (window.period.first, window.period.last, window.days);
-        if let Some((_, session)) = state.windows.iter().find(|(k, _)| *k == key) {
-            return Ok(session.clone());
-        }
-        let session = self.build(&state, Some(window)).await?;
-        if state.windows.len() == WINDOWS {
-            state.windows.remove(0);
-        }
-        state.windows.push((key, session.clone()));
-        Ok(session)
+        let cell = state.window(key);
+        let providers = state.providers();
+        // The calls of a year take a while: nobody who asks for something else waits for them.
+        drop(state);
+        let build = async || {
+            let _turn = self.building.acquire().await;
+            self.build(providers, Some(window)).await
+        };
+        Ok(cell.get_or_try_init(build).await?.clone())
     }
 
-    async fn build(&self, state: &State, window: Option<Window<'_>>) -> Result<SessionContext, LakeError> {
+    async fn build(&self, providers: Providers, window: Option<Window<'_>>) -> Result<SessionContext, LakeError> {
         let mut config = SessionConfig::new().with_information_schema(true);
         if self.options.partitions > 0 {
             config = config.with_target_partitions(self.options.partitions);
@@ -124,10 +137,7 @@ impl Lake {
         let session = SessionContext::new_with_config(config);
         reference::register(&session, self.options.reference_dir.as_deref())?;
         for (subject, table) in dictionary::tables() {
-            let provider = match state.open.get(&subject) {
-                Some(open) => open.provider.clone(),
-                None => empty(table.schema()),
-            };
+            let provider = providers.get(&subject).cloned().unwrap_or_else(|| empty(table.schema()));
             let name = format!("{}_all", table.name);
             register(&session, &name, provider, &table.schema())?;
         }
@@ -217,6 +227,22 @@ impl Open {
 }
 
 impl State {
+    fn providers(&self) -> Providers {
+        self.open.iter().map(|(subject, open)| (*subject, open.provider.clone())).collect()
+    }
+
+    fn window(&mut self, key: Key) -> Arc<OnceCell<SessionContext>> {
+        if let Some((_, cell)) = self.windows.iter().find(|(known, _)| *known == key) {
+            return cell.clone();
+        }
+        if self.windows.len() == WINDOWS {
+            self.windows.remove(0);
+        }
+        let cell = Arc::<OnceCell<_>>::default();
+        self.windows.push((key, cell.clone()));
+        cell
+    }
+
     /// Sessions over versions that are no longer the newest.
     fn forget(&mut self) {
         self.session = None;

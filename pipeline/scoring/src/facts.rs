@@ -1,9 +1,11 @@
 //! What is known of a call besides its transcript, and how sure a mark must be.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use meyar_schemas::{
+    Invalid,
     appeals::{AnswerDirection, Nature},
     calls,
+    reference::Reference,
     sheets::SheetClass,
 };
 use serde::{Deserialize, Serialize};
@@ -94,7 +96,7 @@ impl Telephony {
     }
 }
 
-/// How sure the transcript must be. Placeholders until they are fitted on the centre's own calls.
+/// How sure the transcript must be: thresholds of the reference data on the day of the call.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -106,6 +108,17 @@ pub struct Settings {
     pub absence_floor: f64,
 }
 
+impl Settings {
+    pub fn on(reference: &Reference, day: NaiveDate) -> Result<Self, Invalid> {
+        Ok(Settings {
+            confidence_floor: reference.threshold("transcript_min_confidence", day)?,
+            segment_floor: reference.threshold("segment_min_confidence", day)?,
+            absence_floor: reference.threshold("absence_min_confidence", day)?,
+        })
+    }
+}
+
+/// What the shipped reference says, for those who have none at hand; a test holds the two together.
 impl Default for Settings {
     fn default() -> Self {
         Settings { confidence_floor: 0.5, segment_floor: 0.35, absence_floor: 0.65 }
@@ -120,6 +133,12 @@ mod tests {
 
     fn event(at: &str, step: CallStep) -> CallEvent {
         CallEvent { call_id: "c".into(), at: at.parse().unwrap(), line: "195-1-1".into(), caller_key: None, step }
+    }
+
+    #[test]
+    fn the_floors_without_a_reference_are_those_that_are_shipped() {
+        let reference = Reference::load(None).unwrap();
+        assert_eq!(Settings::on(&reference, "2026-01-14".parse().unwrap()).unwrap(), Settings::default());
     }
 
     #[test]

@@ -6,6 +6,9 @@ use object_store::ObjectStore;
 use std::{fmt, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
+/// How long a stage that is being stopped waits for a broker that does not answer.
+const GRACE: Duration = Duration::from_secs(15);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
     Recorder,
@@ -100,21 +103,34 @@ pub struct Context {
 }
 
 impl Context {
-    /// Repeats a call to the broker for as long as that makes sense, telling why; an acknowledged message is never given up.
+    /// Repeats a call to the broker for as long as that makes sense, telling why. A stage that is stopped gives up after a while: what
+    /// was not acknowledged is done again after the restart.
     pub async fn insist<T, F>(&self, what: &str, mut call: impl FnMut() -> F) -> Result<T, BrokerError>
     where
         F: Future<Output = Result<T, BrokerError>>,
     {
         let mut wait = Duration::from_millis(200);
         loop {
-            match call().await {
+            let done = tokio::select! {
+                done = call() => done,
+                () = self.grace_is_over() => Err(BrokerError::GivenUp { what: what.into() }),
+            };
+            match done {
                 Err(error) if error.is_retryable() && !self.shutdown.is_cancelled() => {
                     tracing::warn!(%error, what, "trying again");
-                    tokio::time::sleep(wait).await;
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => {}
+                        () = self.shutdown.cancelled() => {}
+                    }
                     wait = (wait * 2).min(Duration::from_secs(10));
                 }
                 done => return done,
             }
         }
+    }
+
+    async fn grace_is_over(&self) {
+        self.shutdown.cancelled().await;
+        tokio::time::sleep(GRACE).await;
     }
 }

@@ -157,10 +157,7 @@ impl Evaluator<'_> {
                 .await?;
             return Ok(());
         };
-        let floors = Floors {
-            confidence_floor: self.reference.threshold("transcript_min_confidence", day)?,
-            ..Floors::default()
-        };
+        let floors = Floors::on(&self.reference, day)?;
         let reference = form.reference();
         let id = derived_id(&[
             "evaluation",

@@ -7,6 +7,7 @@ use crate::{
 };
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use futures::future::try_join_all;
 use meyar_broker::{
     Feed, FeedEvent, FeedOptions, Headers, Message, deadletters,
     feed::{Partition, Positions as From, StartAt},
@@ -24,6 +25,8 @@ pub(crate) const STAGE: &str = "lander";
 const UPKEEP_EVERY: u32 = 120;
 /// A batch this large is landed before it has `commit_rows` messages: chunks of sound are a hundred times larger than events.
 const LARGEST_BATCH_BYTES: usize = 64 << 20;
+/// Dead letters that may be on their way at a time.
+const BURIALS: usize = 256;
 /// Events that are taken from the feed in one go.
 const GATHER: usize = 256;
 
@@ -50,6 +53,7 @@ pub async fn run(context: &Context) -> Result<()> {
         if full || deadline.is_some_and(|d| d <= Instant::now()) {
             work = work.begin(&mut batch);
         }
+        let room = settings.commit_rows.saturating_sub(batch.count).clamp(1, GATHER);
         let count = tokio::select! {
             biased;
             () = context.shutdown.cancelled() => break,
@@ -58,7 +62,7 @@ pub async fn run(context: &Context) -> Result<()> {
                 continue;
             }
             // One batch is gathered while another lands, not two.
-            count = feed.next_many(&mut events, GATHER), if batch.count == 0 || !full => count,
+            count = feed.next_many(&mut events, room), if batch.count == 0 || !full => count,
             () = sleep_until(deadline), if work.is_idle() => continue,
         };
         if count == 0 {
@@ -71,7 +75,11 @@ pub async fn run(context: &Context) -> Result<()> {
                     // What was read under the old assignment first, so that the positions are true.
                     let mut lander = settle(work, &mut batch, &feed).await?;
                     let starts = lander.positions(&partitions).await?;
+                    // A lander that was killed between its two commits left Kafka's behind.
+                    let known = starts.iter().filter(|(_, at)| at.offset > 0);
+                    let known = known.map(|(partition, at)| (partition.clone(), at.offset)).collect();
                     feed.start(starts);
+                    feed.commit(known);
                     work = Work::Idle(lander);
                 }
                 FeedEvent::Revoked(_) => work = Work::Idle(settle(work, &mut batch, &feed).await?),
@@ -215,9 +223,9 @@ impl Lander {
         let (positions, anchors) = after(shares.iter().flat_map(|share| &share.messages));
         let (mut laid, mut origin) = (Vec::with_capacity(shares.len()), Vec::new());
         for Share { messages, refused, accepted, laid: columns } in &shares {
-            for (at, refusal) in refused {
-                self.bury(&messages[*at], DeadLetterError::new(refusal.code, refusal.invalid.clone())).await?;
-            }
+            let refused =
+                refused.iter().map(|(at, r)| (&messages[*at], DeadLetterError::new(r.code, r.invalid.clone())));
+            self.bury_all(refused.collect()).await?;
             origin.extend(accepted.iter().map(|at| &messages[*at]));
             laid.push(columns.clone());
         }
@@ -248,9 +256,8 @@ impl Lander {
     ) -> Result<(), Trouble> {
         let topic = self.context.broker.topic(subject);
         let batch = self.table(subject).await?.prepare(laid).await?;
-        for refused in &batch.refused {
-            self.bury(origin[refused.index], refused.error.clone()).await.map_err(Trouble::Other)?;
-        }
+        let refused = batch.refused.iter().map(|refused| (origin[refused.index], refused.error.clone()));
+        self.bury_all(refused.collect()).await.map_err(Trouble::Other)?;
         let report = self.table(subject).await?.commit(batch, positions, anchors).await?;
         let count = |outcome: &'static str, n: usize| {
             metrics::counter!("meyar_events_total", "stage" => STAGE, "topic" => topic.clone(), "outcome" => outcome)
@@ -260,6 +267,14 @@ impl Lander {
         count("repeat", report.repeats);
         count("refused", report.refused.len());
         tracing::debug!(topic, rows = report.rows, repeats = report.repeats, version = report.version, "landed");
+        Ok(())
+    }
+
+    /// Many at a time: a flood of bad messages must not wait for the broker's answer to each.
+    async fn bury_all(&self, letters: Vec<(&Message, DeadLetterError)>) -> Result<()> {
+        for some in letters.chunks(BURIALS) {
+            try_join_all(some.iter().map(|(message, error)| self.bury(message, error.clone()))).await?;
+        }
         Ok(())
     }
 

@@ -26,6 +26,7 @@ use std::{
     collections::{HashMap, VecDeque},
     time::{Duration, Instant},
 };
+use tokio::time::MissedTickBehavior;
 
 const STAGE: &str = "recorder";
 const TICK: Duration = Duration::from_millis(250);
@@ -46,11 +47,15 @@ pub async fn run(context: &Context) -> Result<()> {
     )?;
     let mut recorder = Recorder { context, open: HashMap::new(), closed: VecDeque::new(), tracker: Tracker::default() };
     let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ticked = Instant::now();
     loop {
         let event = tokio::select! {
             biased;
             () = context.shutdown.cancelled() => break,
             _ = tick.tick() => {
+                recorder.excuse(deaf(ticked.elapsed(), feed.connected()));
+                ticked = Instant::now();
                 recorder.close_due(&feed).await?;
                 continue;
             }
@@ -65,10 +70,17 @@ pub async fn run(context: &Context) -> Result<()> {
             None => break,
         }
     }
+    recorder.excuse(deaf(ticked.elapsed(), feed.connected()));
     // Calls still open are read again from the broker after a restart: their offsets were never committed.
     recorder.close_due(&feed).await?;
     feed.close().await;
     Ok(())
+}
+
+/// How much of the time since the last tick nothing could be heard in: all of it without a broker; else what a stall (a slow store, a
+/// suspended machine) took, because sound may have come meanwhile. Pure.
+fn deaf(since: Duration, connected: bool) -> Duration {
+    if connected { since.saturating_sub(2 * TICK) } else { since }
 }
 
 struct Recorder<'a> {
@@ -116,6 +128,12 @@ impl Recorder<'_> {
             }
         }
         Ok(())
+    }
+
+    fn excuse(&mut self, deaf: Duration) {
+        if !deaf.is_zero() {
+            self.open.values_mut().for_each(|call| call.excuse(deaf));
+        }
     }
 
     fn forget(&mut self, partitions: &[meyar_broker::feed::Partition]) {

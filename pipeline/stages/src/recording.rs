@@ -140,6 +140,11 @@ impl OpenCall {
         Ok(Taken::New)
     }
 
+    /// Time in which nothing could have been heard is no silence.
+    pub fn excuse(&mut self, deaf: Duration) {
+        self.touched += deaf;
+    }
+
     pub fn gaps(&self) -> Vec<Gap> {
         assemble::gaps(self.chunks.keys().copied())
     }

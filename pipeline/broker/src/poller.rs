@@ -1,0 +1,435 @@
+//! The thread that polls the broker and does nothing else, so that slow work never costs the group membership (P6): when the stage
+//! falls behind, partitions pause and polling goes on.
+
+use crate::{
+    BrokerConfig, BrokerError, Message,
+    feed::{Command, FeedEvent, FeedOptions, Partition, Positions, StartAt},
+};
+use meyar_schemas::Subject;
+use rdkafka::{
+    ClientContext, Offset, TopicPartitionList,
+    consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext},
+    error::{KafkaError, RDKafkaErrorCode},
+    message::Message as _,
+    types::RDKafkaRespErr,
+};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc as std_mpsc,
+    },
+    time::{Duration, Instant},
+};
+use tokio::sync::mpsc;
+
+const POLL: Duration = Duration::from_millis(50);
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A stage that is busy for less than this costs no pause: pausing throws the fetched messages away.
+const PAUSE_AFTER: Duration = Duration::from_secs(1);
+/// How soon room is looked for again meanwhile.
+const ROOM: Duration = Duration::from_millis(2);
+/// How often the same trouble with the broker is told again.
+const TELL_AGAIN: Duration = Duration::from_secs(5);
+
+/// What ties the thread to its [`crate::Feed`].
+pub struct Wires {
+    pub events: mpsc::Sender<FeedEvent>,
+    pub commands: std_mpsc::Receiver<Command>,
+    /// False while no broker answers.
+    pub connected: Arc<AtomicBool>,
+}
+
+enum Change {
+    Assigned(Vec<Partition>),
+    Revoked(Vec<Partition>),
+}
+
+struct Watcher {
+    rebalances: std_mpsc::Sender<Change>,
+    stage: String,
+    connected: Arc<AtomicBool>,
+}
+
+impl ClientContext for Watcher {
+    fn stats(&self, statistics: rdkafka::Statistics) {
+        self.connected.store(statistics.brokers.values().any(|broker| broker.state == "UP"), Ordering::Relaxed);
+        for topic in statistics.topics.values() {
+            for partition in
+                topic.partitions.values().filter(|p| p.partition >= 0 && p.hi_offset >= 0 && p.app_offset >= 0)
+            {
+                metrics::gauge!("meyar_lag", "stage" => self.stage.clone(), "topic" => topic.topic.clone(),
+                    "partition" => partition.partition.to_string())
+                .set((partition.hi_offset - partition.app_offset).max(0) as f64);
+            }
+        }
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::AllBrokersDown) {
+            self.connected.store(false, Ordering::Relaxed);
+        }
+        tracing::debug!(stage = self.stage, %error, reason, "librdkafka");
+    }
+}
+
+impl ConsumerContext for Watcher {
+    /// Assigns with an explicit offset and paused: `Poller::start` gives the true one. Left to itself, librdkafka would look the
+    /// committed offset up meanwhile, and its late answer could stop a partition that was already started.
+    fn rebalance(&self, consumer: &BaseConsumer<Self>, error: RDKafkaRespErr, list: &mut TopicPartitionList) {
+        let change = match error {
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
+                let assigned = list
+                    .set_all_offsets(Offset::Offset(0))
+                    .and_then(|()| consumer.assign(list))
+                    .and_then(|()| consumer.pause(list));
+                if let Err(error) = assigned {
+                    tracing::warn!(%error, "could not take new partitions");
+                }
+                Change::Assigned(partitions(list))
+            }
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS => {
+                if let Err(error) = consumer.unassign() {
+                    tracing::warn!(%error, "could not give partitions back");
+                }
+                Change::Revoked(partitions(list))
+            }
+            other => {
+                tracing::warn!(error = ?other, "rebalance");
+                return;
+            }
+        };
+        let _ = self.rebalances.send(change);
+    }
+}
+
+fn partitions(list: &TopicPartitionList) -> Vec<Partition> {
+    list.elements().iter().map(|e| (Arc::from(e.topic()), e.partition())).collect()
+}
+
+fn expired((topic, partition): &Partition, from: i64, to: i64) {
+    tracing::error!(%topic, partition, from, to, "messages expired in the broker before they were read; lengthen the topic's retention.ms");
+}
+
+pub struct Poller {
+    consumer: BaseConsumer<Watcher>,
+    subjects: HashMap<String, (Arc<str>, Subject)>,
+    positions: Positions,
+    wires: Wires,
+    rebalances: std_mpsc::Receiver<Change>,
+    waiting: VecDeque<FeedEvent>,
+    anchors: HashMap<Partition, StartAt>,
+    refused: HashSet<Partition>,
+    /// Assigned, and waiting for the stage to say from where.
+    unstarted: HashSet<Partition>,
+    paused: bool,
+    full_since: Option<Instant>,
+    buffer: usize,
+    told: Option<Instant>,
+}
+
+impl Poller {
+    pub fn open(config: &BrokerConfig, options: &FeedOptions, wires: Wires) -> Result<Self, BrokerError> {
+        let (rebalances_in, rebalances) = std_mpsc::channel();
+        let consumer: BaseConsumer<Watcher> = config
+            .client()
+            .set("group.id", config.group(&options.group))
+            .set("enable.auto.commit", "false")
+            .set("enable.auto.offset.store", "false")
+            // Positions are always given; an offset that is not there is a fact to tell, not to paper over (P7).
+            .set("auto.offset.reset", "error")
+            .set("partition.assignment.strategy", "range")
+            .set("session.timeout.ms", "10000")
+            .set("heartbeat.interval.ms", "2000")
+            // The embedded broker sleeps half of this on an empty topic.
+            .set("fetch.wait.max.ms", "50")
+            .set("queued.max.messages.kbytes", "16384")
+            // When that much waits, the next fetch is asked for this much later; by default a stage that caught up idled for a second.
+            .set("fetch.queue.backoff.ms", "20")
+            .set("fetch.error.backoff.ms", "200")
+            .set("topic.metadata.refresh.interval.ms", "10000")
+            .set("statistics.interval.ms", "5000")
+            .create_with_context(Watcher {
+                rebalances: rebalances_in,
+                stage: options.group.clone(),
+                connected: wires.connected.clone(),
+            })?;
+        let topics: Vec<String> = options.subjects.iter().map(|s| config.topic(*s)).collect();
+        consumer.subscribe(&topics.iter().map(String::as_str).collect::<Vec<_>>())?;
+
+        let subjects = topics
+            .into_iter()
+            .zip(&options.subjects)
+            .map(|(topic, subject)| (topic.clone(), (topic.into(), *subject)))
+            .collect();
+        Ok(Self {
+            consumer,
+            subjects,
+            positions: options.positions,
+            wires,
+            rebalances,
+            waiting: VecDeque::new(),
+            anchors: HashMap::new(),
+            refused: HashSet::new(),
+            unstarted: HashSet::new(),
+            paused: false,
+            full_since: None,
+            buffer: options.buffer.max(1),
+            told: None,
+        })
+    }
+
+    pub fn run(mut self) {
+        loop {
+            if let Err(error) = self.turn() {
+                let _ = self.wires.events.blocking_send(FeedEvent::Failed(error));
+                return;
+            }
+            match self.obey() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    let _ = self.wires.events.blocking_send(FeedEvent::Failed(error));
+                    return;
+                }
+            }
+        }
+        self.consumer.unsubscribe();
+    }
+
+    /// One poll, and whatever came of it handed on as far as there is room.
+    fn turn(&mut self) -> Result<(), BrokerError> {
+        if !self.paused && !self.waiting.is_empty() {
+            std::thread::sleep(ROOM);
+            return self.hand_on();
+        }
+        let polled = self.consumer.poll(POLL).map(|result| {
+            result
+                .map(|m| self.subjects.get(m.topic()).map(|(topic, subject)| Message::from_kafka(*subject, topic, &m)))
+        });
+        while let Ok(change) = self.rebalances.try_recv() {
+            match change {
+                Change::Assigned(new) => {
+                    self.unstarted.extend(new.iter().cloned());
+                    if self.positions == Positions::Broker {
+                        self.start_from_broker(&new)?;
+                    }
+                    self.waiting.push_back(FeedEvent::Assigned(new));
+                }
+                Change::Revoked(gone) => {
+                    gone.iter().for_each(|partition| {
+                        self.unstarted.remove(partition);
+                    });
+                    self.waiting.push_back(FeedEvent::Revoked(gone));
+                }
+            }
+        }
+        match polled {
+            Some(Ok(Some(message))) => {
+                if self.holds(&message)? {
+                    self.waiting.push_back(FeedEvent::Message(message));
+                }
+            }
+            Some(Err(error)) => self.trouble(error)?,
+            Some(Ok(None)) | None => {}
+        }
+        self.hand_on()
+    }
+
+    /// False when the message is only the anchor of a start. An anchor that changed means another history (P7).
+    fn holds(&mut self, message: &Message) -> Result<bool, BrokerError> {
+        if self.anchors.is_empty() && self.refused.is_empty() && self.unstarted.is_empty() {
+            return Ok(true);
+        }
+        let partition = (message.place.topic.clone(), message.place.partition);
+        // What slipped through before the start is read again from the right place.
+        if self.refused.contains(&partition) || self.unstarted.contains(&partition) {
+            return Ok(false);
+        }
+        let Some(start) = self.anchors.get(&partition).copied() else { return Ok(true) };
+        if message.place.offset >= start.offset {
+            self.anchors.remove(&partition);
+            return Ok(true);
+        }
+        if start.anchor.is_some_and(|anchor| anchor != message.fingerprint()) {
+            self.anchors.remove(&partition);
+            let found = "and another message now stands just before that place";
+            self.refuse(partition, start.offset, found.into(), Some(message.clone()))?;
+        }
+        Ok(false)
+    }
+
+    fn refuse(
+        &mut self,
+        partition: Partition,
+        position: i64,
+        found: String,
+        message: Option<Message>,
+    ) -> Result<(), BrokerError> {
+        let mut list = TopicPartitionList::new();
+        list.add_partition(&partition.0, partition.1);
+        self.consumer.pause(&list)?;
+        self.refused.insert(partition.clone());
+        let error = BrokerError::Recreated { topic: partition.0.to_string(), partition: partition.1, position, found };
+        self.waiting.push_back(FeedEvent::Refused { partition, error, found: message.map(Box::new) });
+        Ok(())
+    }
+
+    /// After the broker said that a position does not exist: which partitions are another history, which only lost old messages?
+    fn recheck(&mut self) -> Result<(), BrokerError> {
+        let positions = self.consumer.position()?;
+        for element in positions.elements() {
+            let partition: Partition = (Arc::from(element.topic()), element.partition());
+            let Offset::Offset(next) = element.offset() else { continue };
+            let (low, high) = self.consumer.fetch_watermarks(&partition.0, partition.1, PATIENCE)?;
+            if next > high && !self.refused.contains(&partition) {
+                self.refuse(partition, next, format!("but the topic now ends at {high}"), None)?;
+            } else if next < low {
+                expired(&partition, next, low);
+                self.consumer.seek(&partition.0, partition.1, Offset::Offset(low), PATIENCE)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn trouble(&mut self, error: KafkaError) -> Result<(), BrokerError> {
+        match error.rdkafka_error_code() {
+            Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => self.recheck(),
+            Some(
+                RDKafkaErrorCode::Fatal
+                | RDKafkaErrorCode::TopicAuthorizationFailed
+                | RDKafkaErrorCode::GroupAuthorizationFailed,
+            ) => Err(error.into()),
+            code => {
+                if matches!(code, Some(RDKafkaErrorCode::AllBrokersDown | RDKafkaErrorCode::BrokerTransportFailure)) {
+                    self.wires.connected.store(false, Ordering::Relaxed);
+                }
+                if self.told.is_none_or(|t| t.elapsed() > TELL_AGAIN) {
+                    tracing::warn!(%error, "broker trouble; trying again");
+                    self.told = Some(Instant::now());
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn hand_on(&mut self) -> Result<(), BrokerError> {
+        while let Some(event) = self.waiting.pop_front() {
+            match self.wires.events.try_send(event) {
+                Ok(()) => {}
+                Err(mpsc::error::TrySendError::Full(event)) => {
+                    self.waiting.push_front(event);
+                    break;
+                }
+                Err(mpsc::error::TrySendError::Closed(_)) => {
+                    self.waiting.clear();
+                    break;
+                }
+            }
+        }
+        // Pausing throws the prefetched messages away, so it waits for half the room to be free before resuming.
+        if self.waiting.is_empty() {
+            self.full_since = None;
+        }
+        if !self.paused && !self.waiting.is_empty() {
+            let since = *self.full_since.get_or_insert_with(Instant::now);
+            if since.elapsed() >= PAUSE_AFTER {
+                self.consumer.pause(&self.consumer.assignment()?)?;
+                self.paused = true;
+            }
+        } else if self.paused && self.waiting.is_empty() && self.wires.events.capacity() >= self.buffer.div_ceil(2) {
+            self.consumer.resume(&self.readable()?)?;
+            self.paused = false;
+        }
+        Ok(())
+    }
+
+    fn readable(&self) -> Result<TopicPartitionList, BrokerError> {
+        let mut list = TopicPartitionList::new();
+        for partition in partitions(&self.consumer.assignment()?) {
+            if !self.refused.contains(&partition) && !self.unstarted.contains(&partition) {
+                list.add_partition(&partition.0, partition.1);
+            }
+        }
+        Ok(list)
+    }
+
+    /// False when the feed was closed.
+    fn obey(&mut self) -> Result<bool, BrokerError> {
+        loop {
+            match self.wires.commands.try_recv() {
+                Ok(Command::Start(positions)) => self.start(positions)?,
+                Ok(Command::Commit(next)) => self.commit(&next)?,
+                Err(std_mpsc::TryRecvError::Empty) => return Ok(true),
+                Err(std_mpsc::TryRecvError::Disconnected) => return Ok(false),
+            }
+        }
+    }
+
+    fn commit(&self, next: &[(Partition, i64)]) -> Result<(), BrokerError> {
+        let mut list = TopicPartitionList::new();
+        for ((topic, partition), offset) in next {
+            list.add_partition_offset(topic, *partition, Offset::Offset(*offset))?;
+        }
+        // A commit that is lost is told again by the next; the ids downstream make the repeat harmless.
+        if let Err(error) = self.consumer.commit(&list, CommitMode::Sync) {
+            tracing::debug!(%error, "offset commit");
+        }
+        Ok(())
+    }
+
+    fn start_from_broker(&mut self, new: &[Partition]) -> Result<(), BrokerError> {
+        let mut list = TopicPartitionList::new();
+        for (topic, partition) in new {
+            list.add_partition(topic, *partition);
+        }
+        let committed = self.consumer.committed_offsets(list, PATIENCE)?;
+        let positions = committed
+            .elements()
+            .iter()
+            .map(|e| {
+                let offset = if let Offset::Offset(offset) = e.offset() { offset } else { 0 };
+                ((Arc::from(e.topic()), e.partition()), StartAt { offset, anchor: None })
+            })
+            .collect();
+        self.start(positions)
+    }
+
+    /// A range assignment comes whole, so assigning anew sets all positions at once; a refused partition is left out.
+    fn start(&mut self, positions: Vec<(Partition, StartAt)>) -> Result<(), BrokerError> {
+        let held: Vec<Partition> = partitions(&self.consumer.assignment()?);
+        let mut list = TopicPartitionList::new();
+        for ((topic, partition), start) in positions {
+            // The group may have moved on while the stage looked its positions up.
+            if !held.contains(&(topic.clone(), partition)) {
+                continue;
+            }
+            let (low, high) = self.consumer.fetch_watermarks(&topic, partition, PATIENCE)?;
+            self.refused.remove(&(topic.clone(), partition));
+            self.unstarted.remove(&(topic.clone(), partition));
+            if start.offset > high {
+                self.refuse((topic, partition), start.offset, format!("but the topic now ends at {high}"), None)?;
+                continue;
+            }
+            if start.offset < low && start.offset > 0 {
+                expired(&(topic.clone(), partition), start.offset, low);
+            }
+            let anchored = start.anchor.is_some() && start.offset > low;
+            let from = if anchored { start.offset - 1 } else { start.offset.max(low) };
+            if anchored {
+                self.anchors.insert((topic.clone(), partition), start);
+            }
+            list.add_partition_offset(&topic, partition, Offset::Offset(from))?;
+        }
+        if list.count() > 0 {
+            self.consumer.assign(&list)?;
+            if self.paused {
+                self.consumer.pause(&list)?;
+            } else {
+                self.consumer.resume(&list)?;
+            }
+        }
+        Ok(())
+    }
+}
