@@ -22,7 +22,7 @@ DEMO_DATA := $(MEYAR_RESULTS)/demo-data
 # One file a promise. Chosen by name and not by package: with -p cargo would see other features and build again.
 PROMISES = $(foreach file,$(wildcard tests/*.rs tests/tests/*.rs),--test $(basename $(notdir $(file))))
 
-.PHONY: help demo test bench fmt lint build both program embedded web kafka setup \
+.PHONY: help demo test bench fmt lint build program embedded web kafka setup \
 	check-format check-scripts check-compose check-commands check-monitoring check-web demo-data test-browser
 
 help: ## this list
@@ -39,8 +39,7 @@ endef
 
 demo: ## everything from a bare machine to filled figures and a web page; ONCE=1 exits when done
 	@.ci/setup build demo
-	@$(MAKE) web
-	@$(MAKE) both WHAT=--bins
+	@$(MAKE) web build
 	@exec "$(MEYAR_BIN)" demo $(if $(filter 1,$(ONCE)),--once)
 
 test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls this
@@ -52,11 +51,12 @@ test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls t
 	@$(PHASE) --tests monitoring        $(MAKE) check-monitoring
 	@$(PHASE)         web               $(MAKE) web
 	@$(PHASE)         types             $(MAKE) check-web
-	@$(PHASE) --must  build             $(MAKE) both WHAT="--bins --tests"
+	@$(PHASE) --must  build             cargo build --locked --workspace --bins --tests
 	@$(PHASE) --must  model             "$(MEYAR_BIN)" model fetch base
 	@$(PHASE) --tests unit              cargo test --locked --workspace --exclude meyar-tests --no-fail-fast
 	@$(PHASE) --tests commands          $(MAKE) check-commands
 	@$(PHASE)         lint              $(MAKE) lint
+	@$(PHASE) --must  embedded          $(MAKE) embedded
 	@$(PHASE)         demo              $(MAKE) demo-data
 	@$(PHASE) --tests end-to-end        env -u MEYAR_TEST_BROKERS MEYAR_DEMO_DATA="$(DEMO_DATA)" cargo test --locked --workspace --no-fail-fast $(PROMISES)
 	@$(PHASE) --tests delivery-on-kafka tests/kafka/with cargo test --locked --workspace --no-fail-fast --test delivery --test bad_input
@@ -88,14 +88,6 @@ program:
 # A lockfile of its own, and libraries that ask for an older compiler than they need.
 embedded: ## the embedded broker
 	cd $(EMBEDDED) && CARGO_TARGET_DIR="$(CARGO_TARGET_DIR)/embedded" cargo build --locked --ignore-rust-version
-
-# Both beside one another: where the long chain of the workspace leaves a core idle, the broker's build has work for it.
-both:
-	@mkdir -p "$(MEYAR_RESULTS)"
-	@nice -n 19 $(MAKE) embedded >"$(MEYAR_RESULTS)/embedded.log" 2>&1 & embedded=$$!; \
-	cargo build --locked --workspace $(WHAT) || { kill $$embedded; exit 1; }; \
-	echo "the embedded broker is built beside it; its output is in $(MEYAR_RESULTS)/embedded.log"; \
-	wait $$embedded || { cat "$(MEYAR_RESULTS)/embedded.log"; exit 1; }
 
 web: ## the pages' scripts and styles
 	@$(call npm_ci,$(WEB))
