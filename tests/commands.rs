@@ -16,10 +16,23 @@ fn plain(args: &[&str]) -> Done {
 
 #[test]
 fn the_help_of_every_command_names_its_flags() {
-    let commands: [(&[&str], &[&str]); 18] = [
+    let commands: [(&[&str], &[&str]); 20] = [
         (
             &[],
-            &["demo", "run", "serve", "publish", "import", "sql", "report", "model", "deadletters", "topics", "health"],
+            &[
+                "demo",
+                "run",
+                "serve",
+                "publish",
+                "import",
+                "sql",
+                "report",
+                "model",
+                "deadletters",
+                "topics",
+                "health",
+                "accounts",
+            ],
         ),
         (&["demo"], &["--once", "--listen", "--assets", "--records"]),
         (
@@ -34,7 +47,23 @@ fn the_help_of_every_command_names_its_flags() {
                 "--model",
             ],
         ),
-        (&["serve"], &["--listen"]),
+        (
+            &["serve"],
+            &[
+                "--listen",
+                "--sql-listen",
+                "--sql-accounts",
+                "--sql-tls-cert",
+                "--sql-tls-key",
+                "--sql-statement-ms",
+                "--sql-memory-mb",
+                "--sql-rows",
+                "--sql-connections",
+                "MEYAR_SQL_LISTEN",
+            ],
+        ),
+        (&["accounts"], &["add", "list", "remove", "--sql-accounts"]),
+        (&["accounts", "add"], &["--role", "MEYAR_PASSWORD"]),
         (&["publish"], &["--file", "--call", "--parties", "--started-at", "--speed"]),
         (&["import"], &["--mapping", "--source", "--redate", "--speed", "--revision"]),
         (&["sql"], &["--file", "--format"]),

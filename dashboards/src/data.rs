@@ -32,7 +32,7 @@ type Params = Vec<(&'static str, ScalarValue)>;
 
 /// What the site asks; shared by everything that serves it.
 pub struct LakeSource {
-    lake: Lake,
+    pub(crate) lake: Lake,
     choices: Mutex<Option<(Instant, Choices)>>,
 }
 
@@ -128,7 +128,7 @@ fn instant(value: Option<DateTime<Utc>>) -> ScalarValue {
 }
 
 /// The lake's own period of the same days: it knows where a day begins in UTC.
-fn of_lake(period: &Period) -> Result<meyar_lake::Period, DataError> {
+pub(crate) fn of_lake(period: &Period) -> Result<meyar_lake::Period, DataError> {
     Ok(period.to_string().parse().map_err(LakeError::Invalid)?)
 }
 

@@ -1,7 +1,9 @@
 //! Errors of pages. A handler returns one; [`crate::frame`] shows it in the reader's language inside the page's frame.
 
+use crate::data::DataError;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use meyar_lake::LakeError;
 
 #[derive(Debug, Clone)]
 pub struct PageError {
@@ -29,8 +31,12 @@ fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().chars().take(300).collect()
 }
 
-impl From<crate::data::DataError> for PageError {
-    fn from(error: crate::data::DataError) -> PageError {
+impl From<DataError> for PageError {
+    fn from(error: DataError) -> PageError {
+        // What was asked cannot be answered: the reader can mend it, and is told how.
+        if let DataError::Lake(LakeError::Invalid(invalid)) = &error {
+            return PageError::bad_request(first_line(&invalid.to_string()));
+        }
         tracing::error!(%error, "the data could not be read");
         PageError::internal(error)
     }

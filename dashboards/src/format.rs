@@ -44,6 +44,15 @@ pub fn decimal(lang: Lang, value: f64, places: usize) -> String {
     text
 }
 
+/// Up to two places, and none where they would be zeros.
+pub fn number(lang: Lang, value: f64) -> String {
+    let text = decimal(lang, value, 2);
+    match text.rfind([',', '.']).filter(|at| text.len() - at == 3) {
+        Some(_) => text.trim_end_matches('0').trim_end_matches([',', '.']).to_owned(),
+        None => text,
+    }
+}
+
 /// A percentage that the figure already gives in percent.
 pub fn percent(lang: Lang, value: f64) -> String {
     let number = decimal(lang, value, 1);
@@ -77,6 +86,10 @@ pub fn date(value: NaiveDate) -> String {
 
 pub fn date_time(value: DateTime<Utc>) -> String {
     value.with_timezone(&Baku).format("%d.%m.%Y %H:%M").to_string()
+}
+
+pub fn date_time_seconds(value: DateTime<Utc>) -> String {
+    value.with_timezone(&Baku).format("%d.%m.%Y %H:%M:%S").to_string()
 }
 
 pub fn clock(value: DateTime<Utc>) -> String {
@@ -113,6 +126,13 @@ mod tests {
         assert_eq!(decimal(Lang::Az, -1234.56, 1), "−1\u{a0}234,6");
         assert_eq!(decimal(Lang::Az, -0.01, 1), "0,0");
         assert_eq!(percent(Lang::Az, f64::NAN), NONE);
+    }
+
+    #[test]
+    fn numbers_show_no_places_that_say_nothing() {
+        let shown = |value| number(Lang::En, value);
+        assert_eq!([1234.0, 3.5, 1234.567, 0.004].map(shown), ["1,234", "3.5", "1,234.57", "0"]);
+        assert_eq!([1_234_000.0, 120.5].map(|value| number(Lang::Az, value)), ["1\u{a0}234\u{a0}000", "120,5"]);
     }
 
     #[test]

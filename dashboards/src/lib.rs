@@ -4,6 +4,7 @@
 mod assets;
 mod audio;
 mod data;
+mod drill;
 mod error;
 mod format;
 mod frame;
@@ -11,6 +12,7 @@ mod health;
 mod pages;
 mod period;
 mod range;
+pub mod reports;
 mod text;
 mod wav;
 
@@ -65,6 +67,9 @@ pub fn router(config: &Config) -> Router {
         .route("/", get(pages::figures::page))
         .route("/figures", get(pages::definitions::list))
         .route("/figures/{name}", get(pages::definitions::page))
+        .route("/figures/{name}/rows", get(pages::rows::page))
+        .route("/figures/{name}/rows.csv", get(pages::rows::csv))
+        .route("/figures/{name}/rows.json", get(pages::rows::json))
         .route("/calls", get(pages::calls::page))
         .route("/calls/{call_id}", get(pages::call::page))
         .route("/audio/{*path}", get(audio::get))

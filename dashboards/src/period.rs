@@ -1,8 +1,9 @@
-//! The stretch of days that a page is about: a year, a month, a week or a day, in Baku's calendar.
+//! The stretch of days that a page is about: a year, a month, a week, a day, or any days from–to, in Baku's calendar.
 
 use crate::format;
 use crate::text::Texts;
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate};
+use meyar_schemas::Invalid;
 use std::fmt;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,10 +12,12 @@ pub enum Span {
     Month,
     Week,
     Day,
+    /// Any days from–to.
+    Days,
 }
 
 impl Span {
-    pub const ALL: [Span; 4] = [Span::Year, Span::Month, Span::Week, Span::Day];
+    pub const ALL: [Span; 5] = [Span::Year, Span::Month, Span::Week, Span::Day, Span::Days];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -22,16 +25,19 @@ impl Span {
             Span::Month => "month",
             Span::Week => "week",
             Span::Day => "day",
+            Span::Days => "days",
         }
     }
 }
 
-/// Written `2026`, `2026-01`, `2026-W03` or `2026-01-14`.
+/// Written `2026`, `2026-01`, `2026-W03`, `2026-01-14` or `2026-01-14..2026-02-03`; the lake reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
     pub span: Span,
     /// The first day.
     pub from: NaiveDate,
+    /// The last day.
+    pub last: NaiveDate,
 }
 
 impl Period {
@@ -41,58 +47,69 @@ impl Period {
             Span::Year => day.with_ordinal(1),
             Span::Month => day.with_day(1),
             Span::Week => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
-            Span::Day => Some(day),
+            Span::Day | Span::Days => Some(day),
         };
-        Period { span, from: from.unwrap_or(day) }
+        let from = from.unwrap_or(day);
+        let next = match span {
+            Span::Year => from.checked_add_months(Months::new(12)),
+            Span::Month => from.checked_add_months(Months::new(1)),
+            Span::Week => from.checked_add_days(Days::new(7)),
+            Span::Day | Span::Days => from.succ_opt(),
+        };
+        Period { span, from, last: next.and_then(|day| day.pred_opt()).unwrap_or(from) }
     }
 
-    pub fn parse(text: &str) -> Option<Period> {
-        let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u32>().ok())?;
-        let mut parts = text.split('-');
-        let year = parts.next().filter(|year| year.len() == 4).and_then(number)?;
-        let year = i32::try_from(year).ok()?;
-        let (span, from) = match (parts.next(), parts.next(), parts.next()) {
-            (None, ..) => (Span::Year, NaiveDate::from_ymd_opt(year, 1, 1)?),
-            (Some(week), None, None) if week.starts_with('W') => {
-                (Span::Week, NaiveDate::from_isoywd_opt(year, number(&week[1..])?, Weekday::Mon)?)
-            }
-            (Some(month), None, None) => (Span::Month, NaiveDate::from_ymd_opt(year, number(month)?, 1)?),
-            (Some(month), Some(day), None) => (Span::Day, NaiveDate::from_ymd_opt(year, number(month)?, number(day)?)?),
-            _ => return None,
-        };
-        Some(Period { span, from })
+    pub fn days(from: NaiveDate, last: NaiveDate) -> Period {
+        Period { span: Span::Days, from, last }
+    }
+
+    pub fn parse(text: &str) -> Result<Period, Invalid> {
+        let read: meyar_lake::Period = text.parse()?;
+        let spans = [Span::Year, Span::Month, Span::Week, Span::Day].into_iter();
+        let whole = spans
+            .map(|span| Period::around(span, read.first))
+            .find(|whole| (whole.from, whole.last) == (read.first, read.last));
+        Ok(whole.filter(|_| !text.contains("..")).unwrap_or(Period::days(read.first, read.last)))
     }
 
     /// The day after the last.
     pub fn to(&self) -> NaiveDate {
-        match self.span {
-            Span::Year => self.from.checked_add_months(Months::new(12)),
-            Span::Month => self.from.checked_add_months(Months::new(1)),
-            Span::Week => self.from.checked_add_days(Days::new(7)),
-            Span::Day => self.from.succ_opt(),
-        }
-        .unwrap_or(NaiveDate::MAX)
+        self.last.succ_opt().unwrap_or(NaiveDate::MAX)
     }
 
+    pub fn length_days(&self) -> u64 {
+        self.to().signed_duration_since(self.from).num_days().unsigned_abs()
+    }
+
+    /// So many days of from–to, or the next whole year, month, week or day.
     pub fn next(&self) -> Period {
-        Period::around(self.span, self.to())
+        match self.span {
+            Span::Days => {
+                Period::days(self.to(), self.last.checked_add_days(Days::new(self.length_days())).unwrap_or(self.last))
+            }
+            span => Period::around(span, self.to()),
+        }
     }
 
     pub fn previous(&self) -> Period {
-        Period::around(self.span, self.from.pred_opt().unwrap_or(self.from))
+        let before = self.from.pred_opt().unwrap_or(self.from);
+        match self.span {
+            Span::Days => {
+                Period::days(self.from.checked_sub_days(Days::new(self.length_days())).unwrap_or(self.from), before)
+            }
+            span => Period::around(span, before),
+        }
     }
 
-    /// `2026-cı il`, `Yanvar 2026`, `12.01 – 18.01.2026`, `14.01.2026`.
+    /// `2026-cı il`, `Yanvar 2026`, `12.01 – 18.01.2026`, `14.01.2026`, `14.01.2026 – 03.02.2026`.
     pub fn label(&self, t: &Texts) -> String {
         let short = |day: NaiveDate| day.format("%d.%m.%Y").to_string();
         match self.span {
             Span::Year => t.fill("period.year_label", &[&format::ordinal(t.0, self.from.year())]),
             Span::Month => format!("{} {}", t.name("month", &self.from.month().to_string()), self.from.year()),
-            Span::Week => {
-                let last = self.to().pred_opt().unwrap_or(self.from);
-                format!("{} – {}", self.from.format("%d.%m"), short(last))
-            }
+            Span::Week => format!("{} – {}", self.from.format("%d.%m"), short(self.last)),
             Span::Day => short(self.from),
+            Span::Days => format!("{} – {}", short(self.from), short(self.last)),
         }
     }
 
@@ -120,6 +137,7 @@ impl fmt::Display for Period {
             Span::Month => "%Y-%m",
             Span::Week => "%G-W%V",
             Span::Day => "%Y-%m-%d",
+            Span::Days => return write!(f, "{}..{}", self.from, self.last),
         };
         write!(f, "{}", self.from.format(form))
     }
@@ -137,19 +155,39 @@ mod tests {
 
     #[test]
     fn a_period_is_written_as_it_is_read() {
-        for text in ["2026", "2026-01", "2026-W03", "2026-12-31", "2020-W53"] {
+        for text in ["2026", "2026-01", "2026-W03", "2026-12-31", "2020-W53", "2026-01-14..2026-02-03"] {
             assert_eq!(Period::parse(text).unwrap().to_string(), text);
         }
-        for nonsense in
-            ["", "26", "2026-13", "2026-02-30", "2026-W54", "2026-W", "2026-01-01-01", "2026-+1", "x", "2026-é"]
+        assert_eq!(Period::parse("2024..2025-03").unwrap().to_string(), "2024-01-01..2025-03-31");
+        assert_eq!(Period::parse("2026-w3").unwrap().to_string(), "2026-W03");
+        for nonsense in [
+            "",
+            "26",
+            "2026-13",
+            "2026-02-30",
+            "2026-W54",
+            "2026-W",
+            "2026-01-01-01",
+            "x",
+            "2026-é",
+            "2026-02..2026-01",
+        ] {
+            assert!(Period::parse(nonsense).unwrap_err().remedy.contains("2026-W03"), "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn a_period_has_the_days_that_the_lake_reads_in_it() {
+        for text in ["2024", "2026-02", "2024-02", "2026-W01", "2026-12-31", "2026-01-14..2026-02", "2026-W01..2026-03"]
         {
-            assert_eq!(Period::parse(nonsense), None, "{nonsense}");
+            let (ours, lakes) = (Period::parse(text).unwrap(), text.parse::<meyar_lake::Period>().unwrap());
+            assert_eq!((ours.from, ours.last), (lakes.first, lakes.last), "{text}");
         }
     }
 
     #[test]
     fn periods_touch_without_gap_or_overlap() {
-        for text in ["2026", "2026-01", "2026-W53", "2026-12-31"] {
+        for text in ["2026", "2026-01", "2026-W53", "2026-12-31", "2026-01-14..2026-02-03"] {
             let period = Period::parse(text).unwrap();
             assert_eq!(period.next().from, period.to());
             assert_eq!(period.next().previous(), period);
@@ -165,6 +203,7 @@ mod tests {
         assert_eq!(Period::parse("2026-01").unwrap().label(&az), "Yanvar 2026");
         assert_eq!(Period::parse("2026").unwrap().label(&az), "2026-cı il");
         assert_eq!(Period::parse("2026-W03").unwrap().label(&az), "12.01 – 18.01.2026");
+        assert_eq!(Period::parse("2026-01-14..2026-02-03").unwrap().label(&az), "14.01.2026 – 03.02.2026");
     }
 
     #[test]

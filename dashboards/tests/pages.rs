@@ -1,6 +1,10 @@
 //! The pages over a real, small lake.
 #![allow(clippy::unwrap_used)]
 
+#[path = "pages/behind.rs"]
+mod behind;
+#[path = "../examples/fixture/registers.rs"]
+mod registers;
 #[path = "../examples/fixture/rows.rs"]
 mod rows;
 #[path = "../examples/fixture/sound.rs"]
@@ -47,12 +51,19 @@ async fn site() -> &'static Site {
         let root = LakeRoot::parse(dir.path().to_str().unwrap()).unwrap();
         let recordings = Arc::new(InMemory::new());
         let mut rows = rows::month(5, 30);
+        registers::add(&mut rows);
         rows::stories(&mut rows, recordings.as_ref()).await;
         rows.land(&root).await;
         let lake = Lake::at(root, LakeOptions::default()).unwrap();
         Site { _dir: dir, router: over(lake, recordings, true) }
     })
     .await
+}
+
+/// The lake below the pages.
+async fn lake() -> Lake {
+    let root = LakeRoot::parse(site().await._dir.path().to_str().unwrap()).unwrap();
+    Lake::at(root, LakeOptions::default()).unwrap()
 }
 
 struct Answer {
@@ -90,9 +101,7 @@ fn between<'a>(html: &'a str, after: &str, from: &str, to: &str) -> &'a str {
 
 #[tokio::test]
 async fn the_figures_on_the_page_are_those_of_the_lake() {
-    let site = site().await;
-    let lake = LakeRoot::parse(site._dir.path().to_str().unwrap()).unwrap();
-    let lake = Lake::at(lake, LakeOptions::default()).unwrap();
+    let lake = lake().await;
     let rows = lake.figure("calls_by_line", &"2026-01".parse().unwrap(), None).await.unwrap();
     let rows = meyar_lake::output::rows(&rows).unwrap();
     let total = rows.iter().find(|row| row["line"].is_null()).unwrap();
@@ -111,7 +120,7 @@ async fn satisfaction_of_fewer_than_thirty_answers_is_not_printed() {
     assert!(card.contains("30 cavabdan az") && card.contains("n = "), "{card}");
     assert!(!card.contains('%'), "{card}");
     let table = between(&html, "id=\"table-satisfaction\"", "<tbody>", "</tbody>");
-    let shares = table.matches("%").count();
+    let shares = table.matches("%<").count();
     assert_eq!(shares, table.matches("<tr").count() * 2, "only response rate and target stand in the table: {table}");
 }
 
@@ -131,11 +140,17 @@ async fn a_line_narrows_every_figure() {
 
 #[tokio::test]
 async fn every_span_has_its_page() {
-    for period in ["2026", "2026-01", "2026-W02", "2026-01-06"] {
+    for period in ["2026", "2026-01", "2026-W02", "2026-01-06", "2026-01-05..2026-01-07", "2025-06..2026-01"] {
         let html = page(&format!("/?period={period}")).await;
         assert!(html.contains("id=\"chart-data\""), "{period}");
     }
     assert!(page("/?period=1999-01").await.contains("Bu dövrdə zəng yoxdur"));
+    // The two fields of the form say the same as one period.
+    for path in ["/?first=2026-01-05&last=2026-01-07&line=", "/figures/calls_by_day?first=2026-01-05&last=2026-01-07"] {
+        let html = page(path).await;
+        assert!(html.contains("05.01.2026 – 07.01.2026") && html.contains("value=\"2026-01-07\""), "{path}");
+    }
+    assert!(page("/figures/calls_by_line?period=2026").await.contains("2026-cı il"));
 }
 
 #[tokio::test]
@@ -226,9 +241,31 @@ async fn a_figure_shows_its_sql_and_its_rows() {
     let html = page("/figures/lost_over_10s?period=2026-01").await;
     assert!(html.contains("lost_short_s") && html.contains("SELECT"));
     assert!(html.contains("Cəmi"));
-    let list = page("/figures").await;
-    assert!(list.matches("/figures/").count() >= 8);
+    let inner = "<a href=\"/figures/kpi_lost_gt10?period=2026-01\">figure_kpi_lost_gt10</a>";
+    assert!(html.contains(inner), "a figure that is made of others leads to them");
     assert_eq!(get("/figures/nonsense").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn every_figure_is_found_in_its_group() {
+    let list = page("/figures").await;
+    for figure in lake().await.figures() {
+        let group = between(&list, &format!("id=\"{}\"", figure.group), ">", "</section>");
+        assert!(group.contains(&format!("href=\"/figures/{}\"", figure.name)), "{}", figure.name);
+        assert!(group.contains("<b>") && group.contains("<span>"), "title and formula");
+    }
+    assert!(list.contains(">Əsas göstəricilər</h2>"));
+}
+
+#[tokio::test]
+async fn names_are_in_the_readers_language_alone() {
+    let (az, en) =
+        (page("/figures/lost_parts?period=2026-01").await, page("/figures/lost_parts?period=2026-01&lang=en").await);
+    let table = |html: &str| between(html, "id=\"table-lost_parts\"", "<tbody>", "</tbody>").to_owned();
+    let (az, en) = (table(&az), table(&en));
+    assert!(az.contains("Əks əlaqə yaradılmamış") && !az.contains("Not called back"), "{az}");
+    assert!(en.contains("Not called back") && !en.contains("Əks əlaqə yaradılmamış"), "{en}");
+    assert!(az.contains("<code>not_called_back</code>") && az.contains("Cəmi") && en.contains("Total"));
 }
 
 #[tokio::test]
@@ -240,6 +277,24 @@ async fn errors_are_pages_with_one_clear_line() {
         ("/?line=195-1-9", 400, "«195-1-9» seçimi tanınmır"),
         ("/calls?line=195-1-9", 400, "«195-1-9» seçimi tanınmır"),
         ("/calls?page=0", 400, "səhifə «0» oxunmur"),
+        ("/figures/calls_by_day?period=2026-13", 400, "dövr «2026-13» oxunmur"),
+        ("/figures/none/rows?cell=calls", 404, "«none» adlı göstərici"),
+        ("/figures/calls_by_line/rows?period=soon&cell=lost", 400, "dövr «soon» oxunmur"),
+        ("/figures/calls_by_line/rows", 400, "cell: names no column; write a column"),
+        ("/figures/calls_by_line/rows?cell=calls", 400, "`calls` is not a column of calls_by_line; use one of: line,"),
+        (
+            "/figures/calls_by_line/rows?cell=lost,day=2026-01-05",
+            400,
+            "`day` does not tell a row of calls_by_line; use: line",
+        ),
+        ("/figures/calls_by_line/rows?cell=target_pct", 400, "`target_pct` has no rows behind it"),
+        (
+            "/figures/calls_by_line/rows?cell=lost,line=195-1-9",
+            404,
+            "`lost,line=195-1-9` is in no row of calls_by_line",
+        ),
+        ("/figures/calls_by_line/rows?cell=lost&page=0", 400, "səhifə «0» oxunmur"),
+        ("/figures/calls_by_line/rows.csv?cell=lost,day=1", 400, "`day` does not tell a row"),
         ("/calls?outcome=%3Cscript%3E", 400, "«&#60;script&#62;» seçimi tanınmır"),
     ] {
         let answer = get(path).await;

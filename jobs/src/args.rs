@@ -144,7 +144,7 @@ pub fn cache() -> PathBuf {
 pub fn log(common: &Common) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
         EnvFilter::new(
-            "warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,librdkafka=off,rdkafka=off,buoyant_kernel=off",
+            "warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,meyar_wire=info,librdkafka=off,rdkafka=off,buoyant_kernel=off",
         )
     });
     let registry = tracing_subscriber::registry().with(filter);

@@ -1,9 +1,11 @@
 //! `meyar`: one program, one file a job.
 
+mod accounts;
 mod args;
 mod connect;
 mod deadletters;
 mod demo;
+mod explain;
 mod health;
 mod import;
 mod model;
@@ -11,7 +13,9 @@ mod publish;
 mod report;
 mod run;
 mod serve;
+mod simulate;
 mod sql;
+mod sqlport;
 mod topics;
 
 use clap::Parser;
@@ -46,10 +50,16 @@ enum Job {
     Publish(publish::Args),
     /// Reads an exchange's export through a mapping file and sends its calls
     Import(import::Args),
+    /// Makes a year of events that counts to published numbers
+    Simulate(simulate::Args),
     /// Asks the lake
     Sql(sql::Args),
-    /// Prints reports
+    /// Adds, lists and removes accounts of the SQL port
+    Accounts(accounts::Args),
+    /// Prints reports: the first tables, the annual report, the daily information, memos; keeps and freezes them
     Report(report::Args),
+    /// Tells what a figure means, and shows the rows behind a cell of it
+    Explain(explain::Args),
     /// Fetches, converts and lists speech models
     Model(model::Args),
     /// Lists, shows and replays what could not be accepted
@@ -81,8 +91,11 @@ fn main() -> ExitCode {
             Job::Serve(args) => serve::run(&common, args).await,
             Job::Publish(args) => publish::run(&common, args).await,
             Job::Import(args) => import::run(&common, args).await,
+            Job::Simulate(args) => simulate::run(&common, args).await,
             Job::Sql(args) => sql::run(&common, args).await,
+            Job::Accounts(args) => accounts::run(&common, args),
             Job::Report(args) => report::run(&common, args).await,
+            Job::Explain(args) => explain::run(&common, args).await,
             Job::Model(args) => model::run(&common, args).await,
             Job::Deadletters(args) => deadletters::run(&common, args).await,
             Job::Topics(args) => topics::run(&common, args).await,

@@ -1,155 +1,269 @@
-//! `meyar report summary`: the figures of a period in Azerbaijani, straight from `schemas/figures/*.sql`.
+//! `meyar report`: the first tables of a period, and documents: drawn, kept, checked, approved, shown again.
+
+mod summary;
+
+pub use summary::summary;
 
 use crate::args::Common;
-use anyhow::Result;
-use meyar_lake::{Figure, FigureColumn, Lake, Period, output};
-use meyar_scoring::Forms;
-use serde_json::{Map, Value};
+use anyhow::{Context as _, Result, bail};
+use chrono::{DateTime, Utc};
+use meyar_dashboards::reports::{
+    self, Wanted,
+    editions::{Edition, Store},
+};
+use meyar_documents::{Lang, Output, State};
+use meyar_lake::{LakeOptions, Period, output};
+use serde_json::Map;
+use std::{
+    io::{IsTerminal as _, Write as _},
+    path::PathBuf,
+};
 
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]
     report: Report,
+    /// Where documents are kept [default: <data>/documents]
+    #[arg(long, global = true, env = "MEYAR_DOCUMENTS")]
+    documents: Option<PathBuf>,
 }
 
 #[derive(clap::Subcommand)]
 enum Report {
     /// The first tables: calls, waits, service level, evaluation, satisfaction
-    Summary {
+    Summary(summary::Args),
+    /// Every figure of a period, or those that are named, as JSON
+    Figures {
         /// 2026, 2026-01, 2026-W03, 2026-01-14, or from..to
         #[arg(long)]
         period: Period,
-        /// Only this line, e.g. 195-1-1
-        #[arg(long)]
+        /// Only this line: 195-1-1, or its structure: DVX
+        #[arg(long, visible_alias = "structure")]
         line: Option<String>,
-        #[arg(long, default_value = "text", value_parser = ["text", "json"])]
-        format: String,
+        names: Vec<String>,
+    },
+    /// Annual report (Hesabat)
+    Annual {
+        /// 2024
+        #[arg(long)]
+        year: String,
+        #[command(flatten)]
+        draw: Draw,
+    },
+    /// Daily information (gündəlik fəaliyyət haqqında məlumat)
+    Daily {
+        /// 2024-03-14
+        #[arg(long)]
+        day: String,
+        #[command(flatten)]
+        draw: Draw,
+    },
+    /// Periodic memo (arayış)
+    Memo {
+        /// 2026, 2026-01, 2026-W03, 2026-01-14, or from..to
+        #[arg(long)]
+        period: Period,
+        /// Whom it is about
+        #[arg(long, default_value = "centre", value_parser = ["centre", "sector", "representative"])]
+        about: String,
+        /// With --about representative: the code
+        #[arg(long)]
+        representative: Option<String>,
+        #[command(flatten)]
+        draw: Draw,
+    },
+    /// The documents that are kept, with their editions and states
+    List,
+    /// Marks the newest edition of a document as checked
+    Check(Advance),
+    /// Approves the newest edition of a document, and freezes it
+    Approve(Advance),
+    /// Draws a document that is kept
+    Show {
+        id: String,
+        /// [default: the newest]
+        #[arg(long)]
+        edition: Option<u32>,
+        #[command(flatten)]
+        form: Form,
+    },
+    /// Asks every figure of a kept document again, by its own SQL and at its own version of the lake
+    Verify {
+        id: String,
+        #[arg(long)]
+        edition: Option<u32>,
     },
 }
 
-/// The tables of the summary, in the order in which they are read.
-pub const SUMMARY: [&str; 9] = [
-    "calls_by_line",
-    "call_times",
-    "answered_within_30s",
-    "lost_over_10s",
-    "calls_by_month",
-    "evaluation_by_representative",
-    "evaluation_by_criterion",
-    "satisfaction",
-    "recording_completeness",
-];
+#[derive(clap::Args)]
+struct Advance {
+    id: String,
+    /// Who does it
+    #[arg(long)]
+    by: String,
+}
+
+#[derive(clap::Args)]
+struct Draw {
+    /// Only this line: 195-1-1, or its structure: DVX
+    #[arg(long, visible_alias = "structure")]
+    line: Option<String>,
+    #[command(flatten)]
+    form: Form,
+    /// Keep it as a draft, so that it can be checked and approved
+    #[arg(long)]
+    save: bool,
+    /// With --save: who made it
+    #[arg(long, requires = "save", default_value = "")]
+    by: String,
+    /// When it was made, as it is printed [default: now]
+    #[arg(long)]
+    made_at: Option<DateTime<Utc>>,
+}
+
+#[derive(clap::Args)]
+struct Form {
+    #[arg(long, default_value = "pdf", value_parser = form)]
+    format: Output,
+    #[arg(long, default_value = "az", value_parser = lang)]
+    lang: Lang,
+    /// The file to write; `-` is standard output [default: standard output, or a file named after the document on a terminal]
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+fn form(text: &str) -> Result<Output, String> {
+    Output::ALL
+        .into_iter()
+        .find(|form| form.extension() == text)
+        .ok_or_else(|| format!("`{text}` is not a format; use pdf, xlsx, html or json"))
+}
+
+fn lang(text: &str) -> Result<Lang, String> {
+    Lang::ALL.into_iter().find(|l| l.code() == text).ok_or_else(|| format!("`{text}` is not a language; use az or en"))
+}
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
-    let Report::Summary { period, line, format } = args.report;
-    let lake = common.open_lake()?;
-    if format == "json" {
-        let mut tables = Map::new();
-        for name in SUMMARY {
-            let rows = output::rows(&lake.figure(name, &period, line.as_deref()).await?)?;
-            tables.insert(name.into(), serde_json::to_value(rows)?);
+    let store = Store::new(args.documents.unwrap_or_else(|| common.data.join("documents")));
+    match args.report {
+        Report::Summary(args) => summary::run(common, args).await,
+        Report::Figures { period, line, names } => figures(common, &period, line.as_deref(), names).await,
+        Report::Annual { year, draw } => {
+            if year.len() != 4 || year.parse::<u16>().is_err() {
+                bail!("--year: `{year}` is not a year; write it as 2024");
+            }
+            drawn(common, &store, "annual", year.parse()?, None, draw).await
         }
-        println!("{}", serde_json::to_string_pretty(&tables)?);
-        return Ok(());
+        Report::Daily { day, draw } => {
+            let period: Period = day.parse()?;
+            if period.first != period.last {
+                bail!("--day: `{day}` is not a day; write it as 2024-03-14");
+            }
+            drawn(common, &store, "daily", period, None, draw).await
+        }
+        Report::Memo { period, about, representative, draw } => {
+            drawn(common, &store, &format!("memo-{about}"), period, representative, draw).await
+        }
+        Report::List => list(&store),
+        Report::Check(advance) => moved(&store, &advance, State::Checked),
+        Report::Approve(advance) => moved(&store, &advance, State::Approved),
+        Report::Show { id, edition, form } => {
+            let kept = store.get(&id, edition)?;
+            written(&kept.document.id, &kept.render(form.lang, form.format)?, &form)
+        }
+        Report::Verify { id, edition } => verified(common, store.get(&id, edition)?).await,
     }
-    print!("{}", summary(&lake, &period, line.as_deref()).await?);
+}
+
+async fn figures(common: &Common, period: &Period, line: Option<&str>, names: Vec<String>) -> Result<()> {
+    let lake = common.open_lake()?;
+    let names = if names.is_empty() { lake.figures().map(|f| f.name.clone()).collect() } else { names };
+    lake.prepare(period, names.iter().map(String::as_str)).await?;
+    let mut told = Map::new();
+    for name in names {
+        let rows = output::rows(&lake.figure(&name, period, line).await?)?;
+        told.insert(name, serde_json::to_value(rows)?);
+    }
+    println!("{}", serde_json::to_string_pretty(&told)?);
     Ok(())
 }
 
-pub async fn summary(lake: &Lake, period: &Period, line: Option<&str>) -> Result<String> {
-    let mut text = format!("Yekun göstəricilər · {period}{}\n", line.map(|l| format!(" · {l}")).unwrap_or_default());
-    let forms = Forms::embedded()?;
-    for name in SUMMARY {
-        let figure = lake.figure_named(name)?.clone();
-        let mut rows = output::rows(&lake.figure(name, period, line).await?)?;
-        name_criteria(&forms, &mut rows);
-        text.push_str(&table(&figure, &rows));
+async fn drawn(
+    common: &Common,
+    store: &Store,
+    template: &str,
+    period: Period,
+    representative: Option<String>,
+    draw: Draw,
+) -> Result<()> {
+    let lake = common.open_lake()?;
+    let made_at = draw.made_at.unwrap_or_else(Utc::now);
+    let wanted = Wanted { template: template.into(), period, line: draw.line.clone(), representative, made_at };
+    let versions = lake.versions().await?;
+    let draft = reports::draft(&lake, &wanted).await?;
+    if !draw.save {
+        let bytes = meyar_documents::render(&draft.document, draw.form.lang, draw.form.format)?;
+        return written(&draft.document.id, &bytes, &draw.form);
     }
-    Ok(text)
+    if lake.versions().await? != versions {
+        bail!("the lake moved on while the figures were asked; try again, or stop the landing for a moment");
+    }
+    let kept = store.save(draft, versions, &draw.by)?;
+    written(&kept.document.id, &kept.render(draw.form.lang, draw.form.format)?, &draw.form)?;
+    eprintln!("{}, edition {} is kept as a draft", kept.document.id, kept.document.edition);
+    Ok(())
 }
 
-/// `K01` says nothing to who reads a report; a form that is not shipped keeps its codes.
-fn name_criteria(forms: &Forms, rows: &mut [Map<String, Value>]) {
-    for row in rows {
-        let field = |name: &str| row.get(name).and_then(Value::as_str);
-        let (Some(form), Some(code)) = (field("form_id"), field("criterion")) else { continue };
-        let known = forms.iter().filter(|f| f.reference().id == form).find_map(|f| f.criterion(code));
-        if let Some(criterion) = known {
-            let named = format!("{code} {}", criterion.name_az);
-            row.insert("criterion".into(), named.into());
+fn written(id: &str, bytes: &[u8], form: &Form) -> Result<()> {
+    let binary = matches!(form.format, Output::Pdf | Output::Excel);
+    let to_terminal = std::io::stdout().is_terminal();
+    let file = match &form.out {
+        Some(path) if path.as_os_str() == "-" => None,
+        Some(path) => Some(path.clone()),
+        None if binary && to_terminal => {
+            Some(PathBuf::from(format!("{id}.{}.{}", form.lang.code(), form.format.extension())))
         }
-    }
-}
-
-/// A figure as a table for a terminal, with the heads and formats that its own file gives.
-fn table(figure: &Figure, rows: &[Map<String, Value>]) -> String {
-    let heads: Vec<String> = figure.columns.iter().map(|c| c.az.clone()).collect();
-    let cells: Vec<Vec<String>> =
-        rows.iter().map(|row| figure.columns.iter().map(|c| cell(figure, c, row)).collect()).collect();
-    let width =
-        |i: usize| cells.iter().map(|r| r[i].chars().count()).chain([heads[i].chars().count()]).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..heads.len()).map(width).collect();
-    let line = |cells: &[String]| {
-        let padded: Vec<String> = cells
-            .iter()
-            .enumerate()
-            .map(|(i, cell)| {
-                let space = " ".repeat(widths[i] - cell.chars().count());
-                if figure.columns[i].format == "text" { format!("{cell}{space}") } else { format!("{space}{cell}") }
-            })
-            .collect();
-        format!("  {}\n", padded.join("  ").trim_end())
+        None => None,
     };
-    let mut text = format!("\n{}\n", figure.name_az);
-    text.push_str(&line(&heads));
-    text.push_str(&format!("  {}\n", "─".repeat(widths.iter().sum::<usize>() + 2 * widths.len().saturating_sub(1))));
-    if cells.is_empty() {
-        text.push_str("  (bu dövr üçün məlumat yoxdur)\n");
-    }
-    cells.iter().for_each(|row| text.push_str(&line(row)));
-    text
-}
-
-fn cell(figure: &Figure, column: &FigureColumn, row: &Map<String, Value>) -> String {
-    let value = row.get(&column.name).unwrap_or(&Value::Null);
-    if figure.total.as_deref() == Some(&column.name) && value.is_null() {
-        return "Cəmi".into();
-    }
-    // A share of too few answers says nothing and is not printed.
-    let withheld = row.get("enough") == Some(&Value::Bool(false))
-        && ["percent", "low_pct", "high_pct"].contains(&column.name.as_str());
-    match (value, column.format.as_str()) {
-        _ if withheld => "cavab azdır".into(),
-        (Value::Null, _) => "–".into(),
-        (Value::Bool(yes), _) => if *yes { "bəli" } else { "xeyr" }.into(),
-        (Value::Number(n), "count") => thousands(n.as_f64().unwrap_or_default().round() as i64),
-        (Value::Number(n), _) => format!("{:.1}", n.as_f64().unwrap_or_default()).replace('.', ","),
-        (Value::String(s), _) => s.clone(),
-        (other, _) => other.to_string(),
-    }
-}
-
-/// 513 423, with a no-break space.
-pub fn thousands(n: i64) -> String {
-    let digits = n.abs().to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push('\u{a0}');
+    match file {
+        Some(path) => {
+            std::fs::write(&path, bytes).with_context(|| {
+                format!("--out: {} cannot be written; name a file in a folder that is there", path.display())
+            })?;
+            eprintln!("{} written, {} bytes", path.display(), bytes.len());
         }
-        text.push(digit);
+        None => std::io::stdout().write_all(bytes).context("standard output cannot be written")?,
     }
-    if n < 0 { format!("−{text}") } else { text }
+    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::thousands;
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(thousands(513_423), "513\u{a0}423");
-        assert_eq!(thousands(-1_234_567), "−1\u{a0}234\u{a0}567");
-        assert_eq!(thousands(12), "12");
+fn list(store: &Store) -> Result<()> {
+    for id in store.ids()? {
+        for edition in store.editions(&id)? {
+            let kept = store.get(&id, Some(edition))?;
+            let steps = kept.document.steps.iter();
+            let steps: Vec<String> = steps
+                .map(|s| format!("{:?} {} {}", s.state, s.at.format("%Y-%m-%d %H:%M"), s.by).trim_end().to_lowercase())
+                .collect();
+            println!("{id}\tedition {edition}\t{}", steps.join(" · "));
+        }
     }
+    Ok(())
+}
+
+fn moved(store: &Store, advance: &Advance, to: State) -> Result<()> {
+    let kept = store.advance(&advance.id, to, &advance.by, Utc::now())?;
+    println!("{}, edition {}: {to:?} by {}", kept.document.id, kept.document.edition, advance.by);
+    Ok(())
+}
+
+async fn verified(common: &Common, kept: Edition) -> Result<()> {
+    let options = LakeOptions { reference_dir: common.reference.clone(), ..LakeOptions::default() };
+    let differing = kept.verify(common.lake_root()?, options).await?;
+    let name = format!("{}, edition {}", kept.document.id, kept.document.edition);
+    if !differing.is_empty() {
+        bail!("{name}: these figures answer otherwise than they did: {}", differing.join(", "));
+    }
+    println!("{name}: {} figures answer as they did, at the lake's versions of then", kept.asked.len());
+    Ok(())
 }

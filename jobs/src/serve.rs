@@ -1,6 +1,6 @@
-//! `meyar serve`: the pages over a lake, without any stage.
+//! `meyar serve`: the pages over a lake, without any stage, and the SQL port beside them.
 
-use crate::{args::Common, run};
+use crate::{args::Common, run, sqlport::SqlPort};
 use anyhow::Result;
 use meyar_dashboards::{Check, Health};
 use meyar_lake::Lake;
@@ -12,14 +12,25 @@ pub struct Args {
     /// Address of the pages
     #[arg(long, env = "MEYAR_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    #[command(flatten)]
+    sql: SqlPort,
 }
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     let shutdown = CancellationToken::new();
     run::on_signal(shutdown.clone());
-    let site = run::site(common, args.listen, lake_answers(common.open_lake()?), shutdown).await?;
+    let door = args.sql.open(common, shutdown.clone()).await?;
+    let site = run::site(common, args.listen, lake_answers(common.open_lake()?), shutdown.clone()).await?;
     println!("http://{}", site.address);
-    site.run().await
+    let Some(door) = door else { return site.run().await };
+    println!("postgresql://{}/meyar", door.address);
+    // Neither goes on without the other.
+    let pages = async {
+        let served = site.run().await;
+        shutdown.cancel();
+        served
+    };
+    tokio::join!(pages, door.run()).0
 }
 
 /// Pages need the lake only.

@@ -2,12 +2,21 @@
 -- name_az: Daxil olan, cavablandırılan və itirilən zənglər
 -- name_en: Calls offered, answered and lost
 -- formula: answered % = answered / offered · lost % = lost / offered (accept_total, share of lost calls)
--- denominator: all incoming calls of the line, short lost ones included
+-- formula_az: cavablandırılan % = cavablandırılan ÷ daxil olan; itirilən % = itirilən ÷ daxil olan
+-- denominator: incoming calls of live service, short lost ones included
 -- unit: calls, percent
--- source: definitions 1, 7 (KPI 2)
+-- source: AR:9-19, 87-117; definitions 1, 7 (KPI 2)
+-- group: calls
 -- params: period, line
 -- window_days: 2
 -- total: line
+-- chart: line | answered, lost
+-- base: incoming WHERE offered_at >= $from AND offered_at < $to AND ($line IS NULL OR line = $line)
+-- keys: line
+-- rows: offered, answered_pct, lost_pct | true
+-- rows: answered | outcome = 'answered'
+-- rows: lost | outcome = 'lost'
+-- rows: unfinished | outcome NOT IN ('answered', 'lost')
 -- column: line | Xətt | Line | text
 -- column: structure | Qurum | Structure | text
 -- column: offered | Daxil olan | Offered | count
@@ -19,14 +28,8 @@
 -- column: target_pct | Hədəf, % | Target, % | percent
 -- column: met | Yerinə yetirilib | Met | yes
 WITH counted AS (
-  SELECT line,
-    count(*) AS offered,
-    count(*) FILTER (WHERE outcome = 'answered') AS answered,
-    count(*) FILTER (WHERE outcome = 'lost') AS lost,
-    count(*) FILTER (WHERE outcome = 'open') AS unfinished
-  FROM calls
-  WHERE direction = 'inbound' AND offered_at >= $from AND offered_at < $to AND ($line IS NULL OR line = $line)
-  GROUP BY line
+  SELECT line, sum(denominator) AS offered, sum(numerator) AS answered, sum(lost) AS lost, sum(unfinished) AS unfinished
+  FROM figure_kpi_accept_total GROUP BY line
 ),
 listed AS (
   SELECT coalesce(l.line, c.line) AS line, l.short AS structure,
@@ -34,7 +37,7 @@ listed AS (
     coalesce(c.lost, 0) AS lost, coalesce(c.unfinished, 0) AS unfinished
   FROM (
     SELECT line, short FROM ref_lines
-    WHERE valid_from <= CAST($to AS DATE) AND (valid_to IS NULL OR valid_to >= CAST($to AS DATE)) AND ($line IS NULL OR line = $line)
+    WHERE valid_from <= $last AND (valid_to IS NULL OR valid_to >= $last) AND ($line IS NULL OR line = $line)
   ) l
   FULL JOIN counted c ON c.line = l.line
 ),
@@ -44,11 +47,11 @@ totalled AS (
   SELECT NULL, NULL, sum(offered), sum(answered), sum(lost), sum(unfinished) FROM listed
 )
 SELECT f.line, f.structure, f.offered, f.answered, f.lost, f.unfinished,
-  round(100.0 * f.answered / nullif(f.offered, 0), 2) AS answered_pct,
-  round(100.0 * f.lost / nullif(f.offered, 0), 2) AS lost_pct,
-  t.value AS target_pct,
-  100.0 * f.answered / nullif(f.offered, 0) >= t.value AS met
+  round(100.0 * f.answered / nullif(f.offered, 0), 6) AS answered_pct,
+  round(100.0 * f.lost / nullif(f.offered, 0), 6) AS lost_pct,
+  coalesce(own.value, t.value) AS target_pct,
+  100.0 * f.answered / nullif(f.offered, 0) >= coalesce(own.value, t.value) AS met
 FROM totalled f
-LEFT JOIN ref_targets t ON t.target = 'accept_total' AND t.line IS NULL
-  AND t.valid_from <= CAST($to AS DATE) AND (t.valid_to IS NULL OR t.valid_to >= CAST($to AS DATE))
+LEFT JOIN ref_targets t ON t.target = 'accept_total' AND t.line IS NULL AND t.valid_from <= $last AND (t.valid_to IS NULL OR t.valid_to >= $last)
+LEFT JOIN ref_targets own ON own.target = 'accept_total' AND own.line = f.line AND own.valid_from <= $last AND (own.valid_to IS NULL OR own.valid_to >= $last)
 ORDER BY f.line IS NULL, f.line

@@ -5,7 +5,15 @@
 -- denominator: verdicts of the latest evaluation of each call by each form
 -- unit: mark 0–1
 -- source: design law P10: a proposal, people decide
+-- group: quality
 -- params: period, line
+-- base: verdicts WHERE call_at >= $from AND call_at < $to AND ($line IS NULL OR line = $line)
+-- keys: form_id, criterion
+-- rows: verdicts | true
+-- rows: marked, mean_mark | state = 'marked'
+-- rows: abstained | state = 'abstained'
+-- rows: not_applicable | state = 'not_applicable'
+-- rows: suspected | state = 'suspected'
 -- column: form_id | Forma | Form | text
 -- column: criterion | Meyar | Criterion | text
 -- column: verdicts | Qiymət sayı | Verdicts | count

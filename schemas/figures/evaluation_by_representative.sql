@@ -2,10 +2,18 @@
 -- name_az: Təmsilçilər üzrə qiymətləndirmə (maşının təklifi)
 -- name_en: Evaluation by representative (proposed by machine)
 -- formula: mean score = mean of raw scores over calls that have one · coverage = mean share of the form's weight that the machine marked
+-- formula_az: orta bal – qiymətləndirilən zənglərin ortası; maşının təklifidir
 -- denominator: latest evaluation of each call by each form
 -- unit: score 0–100, percent
 -- source: design law P10: a proposal, people decide
+-- group: quality
 -- params: period, line
+-- base: call_evaluations WHERE call_at >= $from AND call_at < $to AND ($line IS NULL OR line = $line)
+-- keys: representative
+-- rows: evaluated, coverage_pct | true
+-- rows: scored, mean_score, lowest_score | raw_score IS NOT NULL
+-- rows: suspected | outcome = 'critical_suspected'
+-- rows: abstained | outcome = 'abstained'
 -- column: representative | Təmsilçi | Representative | text
 -- column: evaluated | Qiymətləndirilən | Evaluated | count
 -- column: scored | Balı olan | Scored | count

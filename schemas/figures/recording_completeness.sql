@@ -5,9 +5,18 @@
 -- denominator: answered calls that the exchange marked as recorded
 -- unit: calls, percent
 -- source: design law P8
+-- group: data
 -- params: period, line
 -- window_days: 2
 -- total: line
+-- base: recording_reconciliation WHERE offered_at >= $from AND offered_at < $to AND ($line IS NULL OR line = $line)
+-- keys: line
+-- rows: recorded, complete_pct | true
+-- rows: complete | state = 'complete'
+-- rows: missing | state = 'missing'
+-- rows: short | state = 'short'
+-- rows: truncated | state = 'truncated'
+-- rows: gap | state = 'gap'
 -- column: line | Xətt | Line | text
 -- column: recorded | Yazılmalı | Marked as recorded | count
 -- column: complete | Tam | Complete | count

@@ -1,13 +1,20 @@
 -- figure: satisfaction
 -- name_az: Xidmətdən razıqalma
 -- name_en: Satisfaction with the service
--- formula: satisfied = score / scale_max ≥ threshold satisfied_min_share; Wilson 95 % interval; not to be printed below survey_min_answers
--- denominator: answers to the overall question; response rate: answers / invitations
+-- formula: satisfied = score / scale_max ≥ threshold satisfied_min_share; Wilson 95 % interval; worst case: nobody, or everybody, of those who did not answer was satisfied; no share below survey_min_answers
+-- formula_az: razı = qiymət ÷ şkala satisfied_min_share həddindən aşağı deyil; Vilson 95 % intervalı; ən pis hal: cavab verməyənlərin hamısı narazı və ya razı
+-- denominator: answers to the overall question; response rate and worst case: invitations
 -- unit: percent
--- source: definitions 7, 8 (KPI 8); Wilson score interval, z = 1.959964
+-- source: AR:247; definitions 7, 8 (KPI 8); Wilson score interval, z = 1.959964
+-- group: satisfaction
 -- params: period, line
 -- total: line
 -- target: satisfaction
+-- base: surveys WHERE invited_at >= $from AND invited_at < $to AND ($line IS NULL OR line = $line)
+-- keys: line
+-- rows: invited, response_pct, worst_low_pct, worst_high_pct | true
+-- rows: answered, percent, low_pct, high_pct | score IS NOT NULL
+-- rows: satisfied | 1.0 * score / nullif(scale_max, 0) >= satisfied_min_share - 0.000001 | surveys JOIN (SELECT day, satisfied_min_share FROM days) AS d USING (day) WHERE invited_at >= $from AND invited_at < $to AND ($line IS NULL OR line = $line)
 -- column: line | Xətt | Line | text
 -- column: invited | Dəvət edilən | Invited | count
 -- column: answered | Cavab (n) | Answers (n) | count
@@ -16,38 +23,36 @@
 -- column: percent | Razıqalma, % | Satisfied, % | percent
 -- column: low_pct | 95 % aşağı | 95 % low | percent
 -- column: high_pct | 95 % yuxarı | 95 % high | percent
+-- column: worst_low_pct | Ən pis hal, aşağı | Worst case, low | percent
+-- column: worst_high_pct | Ən pis hal, yuxarı | Worst case, high | percent
 -- column: enough | Cavab sayı yetərlidir | Enough answers to print | yes
 -- column: target_pct | Hədəf, % | Target, % | percent
-WITH judged AS (
-  SELECT s.line, s.score, 1.0 * s.score / nullif(s.scale_max, 0) >= share.value - 0.000001 AS satisfied, fewest.value AS fewest
-  FROM surveys s
-  LEFT JOIN ref_thresholds share ON share.threshold = 'satisfied_min_share'
-    AND s.day >= share.valid_from AND (share.valid_to IS NULL OR s.day <= share.valid_to)
-  LEFT JOIN ref_thresholds fewest ON fewest.threshold = 'survey_min_answers'
-    AND s.day >= fewest.valid_from AND (fewest.valid_to IS NULL OR s.day <= fewest.valid_to)
-  WHERE s.invited_at >= $from AND s.invited_at < $to AND ($line IS NULL OR s.line = $line)
-),
-counted AS (
-  SELECT line, count(*) AS invited, count(score) AS answered, count(*) FILTER (WHERE satisfied) AS satisfied, max(fewest) AS fewest
-  FROM judged GROUP BY line
+-- column: met | Yerinə yetirilib | Met | yes
+WITH counted AS (
+  SELECT line, sum(invited) AS invited, sum(denominator) AS answered, sum(numerator) AS counted FROM figure_kpi_satisfaction GROUP BY line
 ),
 totalled AS (
   SELECT * FROM counted
   UNION ALL
-  SELECT NULL, coalesce(sum(invited), 0), coalesce(sum(answered), 0), coalesce(sum(satisfied), 0), max(fewest) FROM counted
+  SELECT NULL, coalesce(sum(invited), 0), coalesce(sum(answered), 0), coalesce(sum(counted), 0) FROM counted
 ),
-shares AS (
-  SELECT *, 1.0 * answered AS n, 1.0 * satisfied / nullif(answered, 0) AS p, 1.959964 AS z FROM totalled
+judged AS (
+  SELECT c.line, c.invited, c.answered, c.counted, c.answered >= d.survey_min_answers AS enough,
+    CASE WHEN c.answered >= d.survey_min_answers THEN 1.0 * c.counted / c.answered END AS p, 1.0 * c.answered AS n, 3.841459 AS z2
+  FROM totalled c CROSS JOIN (SELECT survey_min_answers FROM days WHERE day = $last) d
 )
-SELECT s.line, s.invited, s.answered,
-  round(100.0 * s.answered / nullif(s.invited, 0), 2) AS response_pct,
-  s.satisfied,
-  round(100.0 * s.p, 2) AS percent,
-  round(100.0 * (s.p + s.z * s.z / (2 * s.n) - s.z * sqrt(s.p * (1 - s.p) / s.n + s.z * s.z / (4 * s.n * s.n))) / (1 + s.z * s.z / s.n), 2) AS low_pct,
-  round(100.0 * (s.p + s.z * s.z / (2 * s.n) + s.z * sqrt(s.p * (1 - s.p) / s.n + s.z * s.z / (4 * s.n * s.n))) / (1 + s.z * s.z / s.n), 2) AS high_pct,
-  coalesce(s.answered >= s.fewest, false) AS enough,
-  t.value AS target_pct
-FROM shares s
-LEFT JOIN ref_targets t ON t.target = 'satisfaction' AND t.line IS NULL
-  AND t.valid_from <= CAST($to AS DATE) AND (t.valid_to IS NULL OR t.valid_to >= CAST($to AS DATE))
-ORDER BY s.line IS NULL, s.line
+SELECT f.line, f.invited, f.answered,
+  round(100.0 * f.answered / nullif(f.invited, 0), 6) AS response_pct,
+  CASE WHEN f.enough THEN f.counted END AS satisfied,
+  round(100.0 * f.p, 6) AS percent,
+  round(100.0 * (f.p + f.z2 / (2 * f.n) - sqrt(f.z2 * (f.p * (1 - f.p) + f.z2 / (4 * f.n)) / f.n)) / (1 + f.z2 / f.n), 6) AS low_pct,
+  round(100.0 * (f.p + f.z2 / (2 * f.n) + sqrt(f.z2 * (f.p * (1 - f.p) + f.z2 / (4 * f.n)) / f.n)) / (1 + f.z2 / f.n), 6) AS high_pct,
+  round(CASE WHEN f.enough THEN 100.0 * f.counted / f.invited END, 6) AS worst_low_pct,
+  round(CASE WHEN f.enough THEN 100.0 * (f.counted + f.invited - f.answered) / f.invited END, 6) AS worst_high_pct,
+  f.enough,
+  coalesce(own.value, t.value) AS target_pct,
+  100.0 * f.p >= coalesce(own.value, t.value) AS met
+FROM judged f
+LEFT JOIN ref_targets t ON t.target = 'satisfaction' AND t.line IS NULL AND t.valid_from <= $last AND (t.valid_to IS NULL OR t.valid_to >= $last)
+LEFT JOIN ref_targets own ON own.target = 'satisfaction' AND own.line = f.line AND own.valid_from <= $last AND (own.valid_to IS NULL OR own.valid_to >= $last)
+ORDER BY f.line IS NULL, f.line

@@ -34,6 +34,8 @@ pub enum CallStep {
     Queued {
         queue: String,
     },
+    /// The caller left an order to be called back (zəng sifarişi).
+    Ordered,
     Answered {
         representative: String,
         location: Location,
@@ -110,4 +112,6 @@ pub enum LostReason {
     SystemError,
     /// Turned away: no free line, off-hours, full queue.
     Refused,
+    /// Outbound: the person whom the centre called did not take the call.
+    NoAnswer,
 }

@@ -12,6 +12,7 @@ pub mod deadletter;
 pub mod envelope;
 pub mod evaluations;
 mod kinds;
+pub mod marginals;
 pub mod reference;
 mod rules;
 pub mod sheets;

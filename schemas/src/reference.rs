@@ -1,10 +1,10 @@
-//! Effective-dated reference data: lines, targets, thresholds, live hours and topics (`schemas/reference/*.toml`).
+//! Effective-dated reference data: lines, targets, thresholds, live hours, calendar, topics, published figures (`schemas/reference/*.toml`).
 //!
 //! What the rules may fix is data, never code: every row has its first and last day, its source, and a mark where
 //! the source is not confirmed. A directory may override any of the embedded files, whole file by whole file.
 
 use crate::Invalid;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Datelike as _, NaiveDate, NaiveTime};
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -84,6 +84,21 @@ rows! {
         #[serde(with = "minutes")]
         closes: NaiveTime,
     }
+    /// Days that differ from the plain week; `valid_from … valid_to` are the days themselves.
+    CalendarDay: "calendar", key(self) self.valid_from.to_string(); {
+        kind: DayKind,
+        name_az: String,
+        name_en: String,
+    }
+    /// A key figure of a year before Meyar, as the centre's own report printed it.
+    Published: "published", key(self) format!("{} {} {}", self.kpi, self.line.as_deref().unwrap_or("*"), self.year); {
+        kpi: String,
+        #[serde(default)]
+        line: Option<String>,
+        year: i32,
+        value: f64,
+        unit: String,
+    }
     Topic: "topics", key(self) self.topic.clone(); {
         topic: String,
         #[serde(default)]
@@ -102,6 +117,16 @@ rows! {
 pub enum Comparison {
     AtLeast,
     AtMost,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayKind {
+    Holiday,
+    /// A working day made free.
+    RestDay,
+    /// A weekend day that is worked.
+    WorkingDay,
 }
 
 trait Check {
@@ -143,6 +168,57 @@ impl Check for LiveHours {
             return Err(Invalid::new("closes", found, "is not after opens", "write both as HH:MM of the same day"));
         }
         Ok(())
+    }
+}
+
+impl Check for CalendarDay {
+    fn check(&self) -> Result<(), Invalid> {
+        match self.valid_to {
+            Some(last) if last.year() == self.valid_from.year() => Ok(()),
+            _ => Err(Invalid::new(
+                "valid_to",
+                self.valid_to.map(|day| day.to_string()).unwrap_or_default(),
+                "does not end in the year in which the days begin",
+                "write the last of the days; give a new row to the days of the next year",
+            )),
+        }
+    }
+}
+
+impl Check for Published {
+    fn check(&self) -> Result<(), Invalid> {
+        not_negative(self.value)?;
+        self.line.as_deref().map_or(Ok(()), a_line)
+    }
+}
+
+impl Table<CalendarDay> {
+    /// Whether people work on a day. A year that nobody has entered is refused: counted as plain weeks it would look like a fact.
+    pub fn is_working(&self, day: NaiveDate) -> Result<bool, Invalid> {
+        if !self.rows().iter().any(|row| row.valid_from.year() == day.year()) {
+            return Err(Invalid::new(
+                "calendar.toml",
+                day.year().to_string(),
+                "is a year without holidays",
+                "add the year's holidays and moved days to calendar.toml",
+            ));
+        }
+        let weekday = day.weekday().number_from_monday() <= 5;
+        Ok(self.all_on(day).next().map_or(weekday, |row| row.kind == DayKind::WorkingDay))
+    }
+
+    fn shares_no_day(&self) -> Result<(), Invalid> {
+        let mut rows: Vec<_> = self.rows().iter().collect();
+        rows.sort_by_key(|row| row.valid_from);
+        match rows.windows(2).find(|pair| pair[0].valid_to >= Some(pair[1].valid_from)) {
+            None => Ok(()),
+            Some(pair) => Err(Invalid::new(
+                "calendar.toml",
+                pair[1].valid_from.to_string(),
+                format!("stands in two rows ({} and {})", pair[0].name_en, pair[1].name_en),
+                "leave the day in one of them",
+            )),
+        }
     }
 }
 
@@ -207,13 +283,19 @@ pub struct Reference {
     pub thresholds: Table<Threshold>,
     pub live_hours: Table<LiveHours>,
     pub topics: Table<Topic>,
+    pub calendar: Table<CalendarDay>,
+    pub published: Table<Published>,
 }
 
 impl Reference {
     /// Reads the embedded files, each replaced by the file of the same name in `dir` where there is one.
     pub fn load(dir: Option<&Path>) -> Result<Self, Invalid> {
         refuse_strangers(dir)?;
+        let calendar = Table::<CalendarDay>::load(dir)?;
+        calendar.shares_no_day()?;
         Ok(Self {
+            calendar,
+            published: Table::load(dir)?,
             lines: Table::load(dir)?,
             targets: Table::load(dir)?,
             thresholds: Table::load(dir)?,
@@ -238,6 +320,8 @@ pub fn tables(dir: Option<&Path>) -> Result<BTreeMap<String, Vec<Map<String, Val
         named(Threshold::NAME, reference.thresholds.flat()),
         named(LiveHours::NAME, reference.live_hours.flat()),
         named(Topic::NAME, reference.topics.flat()),
+        named(CalendarDay::NAME, reference.calendar.flat()),
+        named(Published::NAME, reference.published.flat()),
     ]))
 }
 

@@ -26,6 +26,7 @@ fn step() -> impl Strategy<Value = CallStep> {
         option::of(id()).prop_map(|returns| CallStep::Offered { direction: Direction::Outbound, returns }),
         (id(), option::of("[0-9*#]{1,4}")).prop_map(|(node, key)| CallStep::IvrStep { node, key }),
         id().prop_map(|queue| CallStep::Queued { queue }),
+        Just(CallStep::Ordered),
         (id(), select(vec![Location::Hall, Location::Remote]))
             .prop_map(|(representative, location)| CallStep::Answered { representative, location }),
         select(vec![Phase::Started, Phase::Ended]).prop_map(|phase| CallStep::Hold { phase }),
@@ -41,7 +42,8 @@ fn step() -> impl Strategy<Value = CallStep> {
                 LostReason::AbandonedInQueue,
                 LostReason::AbandonedInIvr,
                 LostReason::SystemError,
-                LostReason::Refused
+                LostReason::Refused,
+                LostReason::NoAnswer
             ]),
             0..=DAY_MS
         )

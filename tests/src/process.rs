@@ -76,8 +76,19 @@ impl Running {
     /// Where its pages are, once it serves them.
     #[track_caller]
     pub fn address(&self) -> String {
-        eventually(&format!("{} serves pages", self.name), || {
-            words(&self.out).lines().find(|line| line.starts_with("http://")).map(str::to_owned)
+        self.address_of("http://")
+    }
+
+    /// Where its SQL port is, once it is open.
+    #[track_caller]
+    pub fn sql_address(&self) -> String {
+        self.address_of("postgresql://")
+    }
+
+    #[track_caller]
+    fn address_of(&self, scheme: &str) -> String {
+        eventually(&format!("{} listens on {scheme}", self.name), || {
+            words(&self.out).lines().find(|line| line.starts_with(scheme)).map(str::to_owned)
         })
     }
 

@@ -1,8 +1,9 @@
 //! The bars of a period: a table for everybody, and the same as data for the drawing.
 
+use super::links::link;
 use super::script_json;
-use super::tables::{cell, column_name};
-use crate::data::Row;
+use super::tables::{Cell, cell, column_name};
+use crate::data::{Row, Scope};
 use crate::format::{self, NONE};
 use crate::period::Period;
 use crate::text::Texts;
@@ -20,14 +21,12 @@ pub struct Chart {
 
 pub struct Bar {
     pub label: String,
-    pub offered: String,
-    pub answered: String,
-    pub lost: String,
-    pub mean_wait: String,
+    /// Offered, answered, lost, and the mean wait.
+    pub cells: Vec<Cell>,
 }
 
 /// The bars of the period for the table and, with the days between that had no call, for the drawing.
-pub fn chart(t: Texts, figure: &Figure, rows: &[Row]) -> Chart {
+pub fn chart(t: Texts, figure: &Figure, rows: &[Row], scope: &Scope) -> Chart {
     let Some((axis, _)) = &figure.chart else { return Chart::default() };
     let head = figure.columns.iter().find(|column| column.name == *axis).map(|column| column_name(column, t.0));
     let head = head.unwrap_or(axis).to_owned();
@@ -53,16 +52,15 @@ pub fn chart(t: Texts, figure: &Figure, rows: &[Row]) -> Chart {
             expected = day.succ_opt();
         }
         let (label, tick) = names(t, axis, at);
-        bars.push(Bar {
-            label: label.clone(),
-            offered: read(row, "offered"),
-            answered: read(row, "answered"),
-            lost: read(row, "lost"),
-            mean_wait: row
-                .get("mean_wait_s")
-                .and_then(Value::as_f64)
-                .map_or_else(|| NONE.to_owned(), |s| format::duration_ms(s * 1000.0)),
+        let mean_wait = row.get("mean_wait_s").and_then(Value::as_f64);
+        let texts = ["offered", "answered", "lost"].map(|column| (column, read(row, column))).into_iter();
+        let wait = mean_wait.map_or_else(|| NONE.to_owned(), |s| format::duration_ms(s * 1000.0));
+        let cells = texts.chain([("mean_wait_s", wait)]).map(|(name, text)| {
+            let column = figure.columns.iter().find(|column| column.name == name);
+            let link = column.and_then(|column| link(t, figure, column, row, scope, &text));
+            Cell { text, number: true, link, ..Cell::default() }
         });
+        bars.push(Bar { label: label.clone(), cells: cells.collect() });
         labels.push(label);
         ticks.push(tick);
         for (code, values, texts) in &mut series {
@@ -86,8 +84,8 @@ fn names(t: Texts, axis: &str, at: &Value) -> (String, String) {
             None => (day.clone(), day.clone()),
         },
         ("month", Value::String(month)) => match Period::parse(month) {
-            Some(period) => (period.label(&t), period.from.month().to_string()),
-            None => (month.clone(), month.clone()),
+            Ok(period) => (period.label(&t), period.from.month().to_string()),
+            Err(_) => (month.clone(), month.clone()),
         },
         ("hour", hour) => {
             let hour = format!("{:02}:00", hour.as_i64().unwrap_or_default());

@@ -1,9 +1,10 @@
 //! `/figures`: what each figure means, its SQL, and its rows.
 
-use super::choose::{Asked, scope};
+use super::choose::{Asked, Chooser, chooser, said, scope, scope_query};
+use super::show;
 use super::tables::{Table, table, title, withhold};
-use super::{line_name, show};
 use crate::Shared;
+use crate::data::LakeSource;
 use crate::error::PageError;
 use crate::frame::Frame;
 use crate::text::Texts;
@@ -11,28 +12,71 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
-use meyar_lake::Figure;
+use meyar_lake::{Figure, GROUPS};
 use std::sync::Arc;
+
+struct Group<'a> {
+    code: &'static str,
+    name: &'a str,
+    /// The figure and its title.
+    figures: Vec<(&'a Figure, &'a str)>,
+}
 
 #[derive(Template)]
 #[template(path = "definitions.html")]
 struct List<'a> {
     frame: &'a Frame,
     t: Texts,
-    figures: Vec<(&'a str, &'a str)>,
+    groups: Vec<Group<'a>>,
 }
 
 pub async fn list(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
 ) -> Result<Html<String>, PageError> {
-    let figures = shared.data.figures().map(|figure| (figure.name.as_str(), title(figure, frame.lang()))).collect();
-    show(&List { frame: &frame, t: frame.t, figures })
+    let group = |code: &'static str| Group {
+        code,
+        name: frame.t.name("group", code),
+        figures: shared
+            .data
+            .figures()
+            .filter(|figure| figure.group == code)
+            .map(|figure| (figure, title(figure, frame.lang())))
+            .collect(),
+    };
+    let groups = GROUPS.into_iter().map(group).filter(|group| !group.figures.is_empty()).collect();
+    show(&List { frame: &frame, t: frame.t, groups })
 }
 
 struct SqlLine<'a> {
-    text: &'a str,
     comment: bool,
+    pieces: Vec<Piece<'a>>,
+}
+
+/// Text, and where it names another figure the way there.
+struct Piece<'a> {
+    text: &'a str,
+    url: Option<String>,
+}
+
+/// `figure_<name>` in a figure's SQL stands for that figure.
+fn pieces<'a>(line: &'a str, known: &dyn Fn(&str) -> bool, scope: &str) -> Vec<Piece<'a>> {
+    let mut pieces = Vec::new();
+    let words = line.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let mut from = 0;
+    let mut at = 0;
+    for word in words {
+        let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        if let Some(name) = bare.strip_prefix("figure_").filter(|name| known(name)) {
+            pieces.push(Piece { text: &line[from..at], url: None });
+            pieces.push(Piece { text: bare, url: Some(format!("/figures/{name}{scope}")) });
+            from = at + bare.len();
+        }
+        at += word.len();
+    }
+    pieces.push(Piece { text: &line[from..], url: None });
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
 }
 
 #[derive(Template)]
@@ -44,7 +88,13 @@ struct Definition<'a> {
     title: &'a str,
     lines: Vec<SqlLine<'a>>,
     scope_text: String,
+    chooser: Chooser,
     table: Table,
+}
+
+/// The figure of this name, or the page that says there is none.
+pub fn named<'a>(frame: &Frame, data: &'a LakeSource, name: &str) -> Result<&'a Figure, PageError> {
+    data.figure_named(name).ok_or_else(|| PageError::not_found(frame.t.fill("error.no_figure", &[name])))
 }
 
 pub async fn page(
@@ -54,19 +104,43 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let t = frame.t;
-    let figure =
-        shared.data.figure_named(&name).ok_or_else(|| PageError::not_found(t.fill("error.no_figure", &[&name])))?;
+    let figure = named(&frame, &shared.data, &name)?;
     let choices = shared.data.choices().await?;
     let scope = scope(&frame, asked, &choices)?;
     let rows = withhold(figure, &shared.data.figure(&name, &scope).await?);
-    let line = scope.line.as_deref().map_or_else(|| t.get("figures.all_lines").to_owned(), |line| line_name(t, line));
+    let known = |name: &str| shared.data.figure_named(name).is_some();
+    let scoped = scope_query(&scope);
+    let lines = figure
+        .text
+        .lines()
+        .map(|text| SqlLine { comment: text.starts_with("--"), pieces: pieces(text, &known, &scoped) });
     show(&Definition {
         frame: &frame,
         t,
         figure,
         title: title(figure, frame.lang()),
-        lines: figure.sql.lines().map(|text| SqlLine { text, comment: text.starts_with("--") }).collect(),
-        scope_text: format!("{} · {line}", scope.period.label(&t)),
-        table: table(t, figure, &rows),
+        lines: lines.collect(),
+        scope_text: said(t, &scope),
+        chooser: chooser(t, &format!("/figures/{name}"), &scope, &choices),
+        table: table(t, figure, &rows, &scope),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_inside_another_is_a_link_and_no_letter_is_lost() {
+        let cut = |line| pieces(line, &|name| name == "kpi_parts", "?period=2026");
+        let line = "FROM figure_kpi_parts, figure_kpi_partsx JOIN figure_kpi_parts";
+        let texts: Vec<_> = cut(line).iter().map(|piece| (piece.text, piece.url.is_some())).collect();
+        let link = ("figure_kpi_parts", true);
+        assert_eq!(texts, [("FROM ", false), link, (", figure_kpi_partsx JOIN ", false), link]);
+        assert_eq!(cut(line)[1].url.as_deref(), Some("/figures/kpi_parts?period=2026"));
+        for plain in ["", "SELECT 'ə' AS x", "my_figure_kpi_parts"] {
+            assert_eq!(cut(plain).iter().map(|piece| piece.text).collect::<String>(), plain);
+            assert!(cut(plain).iter().all(|piece| piece.url.is_none()), "{plain}");
+        }
+    }
 }

@@ -1,15 +1,15 @@
 //! `/`: the figures of a period. Every value is a column of a figure's SQL file; this file chooses and arranges.
 
 use super::chart::{Chart, chart};
-use super::choose::{Asked, Link, periods, scope, spans};
+use super::choose::{Asked, Chooser, chooser, said, scope, scope_query};
+use super::show;
 use super::tables::{self, SATISFACTION, Table, cell, table, withhold};
-use super::{Choice, line_name, query, show};
 use crate::Shared;
-use crate::data::{DataError, Row};
+use crate::data::{DataError, Row, Scope};
 use crate::error::PageError;
 use crate::format::{self, NONE};
 use crate::frame::Frame;
-use crate::period::{Period, Span};
+use crate::period::Span;
 use crate::text::Texts;
 use askama::Template;
 use axum::Extension;
@@ -31,6 +31,10 @@ const SHOWN: [&str; 8] = [
     "evaluation_by_representative",
     "recording_completeness",
 ];
+
+/// More days than that are drawn by month.
+const DAYS_DRAWN: u64 = 92;
+
 struct Card {
     code: &'static str,
     figure: &'static str,
@@ -48,11 +52,7 @@ struct Page<'a> {
     period_label: String,
     scope_text: String,
     scope_query: String,
-    spans: Vec<Link>,
-    periods: Vec<Choice>,
-    lines: Vec<Choice>,
-    previous_url: String,
-    next_url: String,
+    chooser: Chooser,
     problems: Vec<String>,
     cards: Vec<Card>,
     days_title: &'a str,
@@ -70,13 +70,11 @@ pub async fn page(
     let data = &shared.data;
     let choices = data.choices().await?;
     let scope = scope(&frame, asked, &choices)?;
-    let url = |period: &Period| {
-        format!("/{}", query(&[("period", Some(&period.to_string())), ("line", scope.line.as_deref())]))
-    };
-
     let (day_figure, days_title) = match scope.period.span {
         Span::Year => ("calls_by_month", t.get("figures.by_month")),
         Span::Month | Span::Week => ("calls_by_day", t.get("figures.by_day")),
+        Span::Days if scope.period.length_days() > DAYS_DRAWN => ("calls_by_month", t.get("figures.by_month")),
+        Span::Days => ("calls_by_day", t.get("figures.by_day")),
         Span::Day => ("calls_by_hour", t.get("figures.by_hour")),
     };
     let names = SHOWN.into_iter().chain([day_figure]);
@@ -102,25 +100,15 @@ pub async fn page(
         frame: &frame,
         t,
         period_label: scope.period.label(&t),
-        scope_text: format!(
-            "{} · {}",
-            scope.period.label(&t),
-            scope.line.as_deref().map_or_else(|| t.get("figures.all_lines").to_owned(), |line| line_name(t, line))
-        ),
-        scope_query: query(&[("period", Some(&scope.period.to_string())), ("line", scope.line.as_deref())]),
-        spans: spans(t, &scope, &choices, &url),
-        periods: periods(t, &scope, &choices),
-        lines: std::iter::once(Choice::new("", t.get("figures.all_lines"), scope.line.as_deref()))
-            .chain(choices.lines.iter().map(|line| Choice::new(line, line_name(t, line), scope.line.as_deref())))
-            .collect(),
-        previous_url: url(&scope.period.previous()),
-        next_url: url(&scope.period.next()),
+        scope_text: said(t, &scope),
+        scope_query: scope_query(&scope),
+        chooser: chooser(t, "/", &scope, &choices),
         problems,
         cards: if any { figures.cards(few) } else { Vec::new() },
         days_title,
         day_figure,
-        chart: figures.found.get(day_figure).map(|(figure, rows)| chart(t, figure, rows)).unwrap_or_default(),
-        tables: if any { figures.tables(few) } else { Vec::new() },
+        chart: figures.found.get(day_figure).map(|(figure, rows)| chart(t, figure, rows, &scope)).unwrap_or_default(),
+        tables: if any { figures.tables(few, &scope) } else { Vec::new() },
     };
     show(&page)
 }
@@ -269,12 +257,12 @@ impl Figures<'_> {
         Card { code: "satisfaction", figure, label: t.get("figures.satisfaction").to_owned(), value, notes, state }
     }
 
-    fn tables(&self, few: i64) -> Vec<Table> {
+    fn tables(&self, few: i64, scope: &Scope) -> Vec<Table> {
         let t = self.t;
         let mut tables = Vec::new();
         for name in SHOWN {
             let Some((figure, rows)) = self.found.get(name) else { continue };
-            let mut shown = table(t, figure, &withhold(figure, rows));
+            let mut shown = table(t, figure, &withhold(figure, rows), scope);
             match name {
                 SATISFACTION => {
                     shown.lead = format!(
@@ -285,7 +273,7 @@ impl Figures<'_> {
                 }
                 "evaluation_by_criterion" => {
                     shown.lead = t.get("figures.evaluation_lead").to_owned();
-                    super::marks::name_criteria(t, figure, rows, &mut shown);
+                    super::marks::name_criteria(t, rows, &mut shown);
                 }
                 "evaluation_by_representative" => shown.lead = t.get("figures.evaluation_lead").to_owned(),
                 _ => {}

@@ -3,7 +3,6 @@
 use super::tables::{Cell, Table};
 use crate::data::Row;
 use crate::text::{Lang, Texts};
-use meyar_lake::Figure;
 use meyar_schemas::evaluations::FormRef;
 use meyar_scoring::{Criterion, Form, Forms};
 use serde_json::Value;
@@ -31,17 +30,19 @@ pub fn criterion_name(t: Texts, criterion: &Criterion) -> &str {
 }
 
 /// `K01` becomes `K01 Salamlama …` in the table of criteria.
-pub fn name_criteria(t: Texts, figure: &Figure, rows: &[Row], table: &mut Table) {
-    let place = |name: &str| figure.columns.iter().position(|column| column.name == name);
+pub fn name_criteria(t: Texts, rows: &[Row], table: &mut Table) {
+    let place = |name: &str| table.heads.iter().position(|head| head.name == name);
     let (Some(at), Some(form_at)) = (place("criterion"), place("form_id")) else { return };
-    for (row, cells) in rows.iter().zip(&mut table.rows) {
+    for (row, line) in rows.iter().zip(&mut table.rows) {
+        let cells = &mut line.cells;
         let field = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
         let (form, code) = (field("form_id"), field("criterion"));
         if let Some(known) = criterion(form, code) {
             cells[at].text = format!("{code} {}", criterion_name(t, known));
         }
+        cells[at].heads_row = true;
         let form = cells.remove(form_at);
-        cells.push(Cell { state: "code", ..form });
+        cells.push(Cell { state: "code", heads_row: false, ..form });
     }
     // The criterion leads; the form, mostly one and the same, stands last.
     let form = table.heads.remove(form_at);

@@ -1,4 +1,4 @@
-//! One file a page.
+//! One file a page, and what several of them need.
 
 pub mod call;
 pub mod calls;
@@ -6,8 +6,11 @@ mod chart;
 mod choose;
 pub mod definitions;
 pub mod figures;
+mod links;
 mod marks;
 mod quotes;
+mod records;
+pub mod rows;
 mod tables;
 
 use crate::data::Choices;
@@ -46,7 +49,7 @@ fn chosen(field: Option<String>) -> Option<String> {
 fn period_of(frame: &Frame, field: Option<String>) -> Result<Option<Period>, PageError> {
     let Some(text) = chosen(field) else { return Ok(None) };
     let read = Period::parse(&text);
-    read.map(Some).ok_or_else(|| PageError::bad_request(frame.t.fill("error.bad_period", &[&text])))
+    read.map(Some).map_err(|_| PageError::bad_request(frame.t.fill("error.bad_period", &[&text])))
 }
 
 /// A line that the centre does not have would show an empty page, and look like a fact.

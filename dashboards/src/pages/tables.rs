@@ -1,10 +1,14 @@
 //! A figure's rows as a table for people: the head comes from the figure's own SQL file, the cells by each column's format.
 
-use crate::data::Row;
+use super::links::{Link, link};
+use crate::data::{Row, Scope};
 use crate::format::{self, NONE};
 use crate::text::{Lang, Texts};
 use meyar_lake::{Figure, FigureColumn};
 use serde_json::Value;
+
+/// Texts like `195-1-1` stay on one line.
+const SHORT: usize = 12;
 
 /// The figure whose shares are withheld while answers are few.
 pub const SATISFACTION: &str = "satisfaction";
@@ -15,27 +19,31 @@ pub struct Table {
     pub title: String,
     pub lead: String,
     pub heads: Vec<Head>,
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<Line>,
 }
 
 pub struct Head {
+    pub name: String,
     pub text: String,
     pub number: bool,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The row of all.
+    pub total: bool,
+    pub cells: Vec<Cell>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cell {
     pub text: String,
     pub number: bool,
-    /// `good`, `bad`, `total`, `code` or nothing.
+    /// `good`, `bad`, `code`, `name`, `short` or nothing.
     pub state: &'static str,
-}
-
-impl Cell {
-    /// Leads the row of all.
-    pub fn is_total(&self) -> bool {
-        self.state == "total"
-    }
+    /// It says what the row is about.
+    pub heads_row: bool,
+    /// To the rows behind it.
+    pub link: Option<Link>,
 }
 
 pub fn title(figure: &Figure, lang: Lang) -> &str {
@@ -52,72 +60,147 @@ pub fn column_name(column: &FigureColumn, lang: Lang) -> &str {
     }
 }
 
-fn head(column: &FigureColumn, lang: Lang) -> Head {
-    Head { text: column_name(column, lang).to_owned(), number: is_number(&column.format) }
+fn is_number(format: &str) -> bool {
+    matches!(format, "count" | "number" | "percent" | "seconds" | "days" | "ms" | "score")
 }
 
-fn is_number(format: &str) -> bool {
-    matches!(format, "count" | "percent" | "seconds" | "score")
+fn is_name(format: &str) -> bool {
+    matches!(format, "text_az" | "text_en")
+}
+
+/// Names in the other language stay out.
+fn columns(figure: &Figure, lang: Lang) -> impl Iterator<Item = &FigureColumn> {
+    let other = if lang == Lang::Az { "text_en" } else { "text_az" };
+    figure.columns.iter().filter(move |column| column.format != other)
 }
 
 /// One value, by the format that the figure's file gives its column.
 pub fn cell(t: Texts, format: &str, value: &Value) -> Cell {
-    let mut state = "";
     let number = is_number(format);
-    let text = match (format, value) {
+    let state = match (format, value) {
+        (_, Value::Null) => "",
+        ("code", _) => "code",
+        ("text", Value::String(text)) if text.chars().count() <= SHORT => "short",
+        ("text_az" | "text_en", _) => "name",
+        ("yes", Value::Bool(yes)) => ["bad", "good"][usize::from(*yes)],
+        _ => "",
+    };
+    let text = match (value.as_f64().filter(|_| number), value) {
         (_, Value::Null) => NONE.to_owned(),
-        ("count", value) => value.as_f64().map_or_else(|| NONE.to_owned(), |n| format::decimal(t.0, n, 0)),
-        ("percent", value) => value.as_f64().map_or_else(|| NONE.to_owned(), |n| format::percent(t.0, n)),
-        ("seconds", value) => value.as_f64().map_or_else(|| NONE.to_owned(), |n| format::decimal(t.0, n, 1)),
-        ("score", value) => value
-            .as_f64()
-            .map_or_else(|| NONE.to_owned(), |n| format::decimal(t.0, n, if n.abs() <= 1.0 { 2 } else { 1 })),
-        ("date", Value::String(day)) => {
+        (Some(n), _) => measured(t, format, n),
+        (_, Value::String(day)) if format == "date" => {
             day.get(..10).and_then(|day| day.parse().ok()).map_or_else(|| day.clone(), format::date)
         }
-        ("yes", Value::Bool(yes)) => {
-            state = if *yes { "good" } else { "bad" };
-            t.get(if *yes { "figures.yes" } else { "figures.no" }).to_owned()
-        }
+        (_, Value::Bool(yes)) if format == "yes" => t.get(if *yes { "figures.yes" } else { "figures.no" }).to_owned(),
         (_, Value::String(text)) => text.clone(),
         (_, value) => value.to_string(),
     };
-    Cell { text, number, state }
+    Cell { text, number, state, ..Cell::default() }
+}
+
+fn measured(t: Texts, format: &str, n: f64) -> String {
+    const DAY_MS: f64 = 86_400_000.0;
+    match format {
+        "count" => format::decimal(t.0, n, 0),
+        "percent" => format::percent(t.0, n),
+        "seconds" => format::decimal(t.0, n, 1),
+        "score" => format::decimal(t.0, n, if n.abs() <= 1.0 { 2 } else { 1 }),
+        // Of longer times nobody wants the seconds.
+        "ms" if n >= DAY_MS => t.fill("figures.hours", &[&format::number(t.0, n / 3_600_000.0)]),
+        "ms" => format::duration_ms(n),
+        _ => format::number(t.0, n),
+    }
+}
+
+/// A column of percentages may hold days, where the row's own unit says so.
+fn format_of<'a>(figure: &Figure, column: &'a FigureColumn, row: &Row) -> &'a str {
+    let of_days = column.format == "percent" && figure.columns.iter().any(|column| column.name == "unit");
+    if of_days && row.get("unit").and_then(Value::as_str) == Some("days") { "days" } else { &column.format }
+}
+
+fn is_null(row: &Row, column: &str) -> bool {
+    row.get(column).is_none_or(Value::is_null)
+}
+
+/// What a row's key is called: its name where the table has names, and the row of all by a word for it.
+pub fn said(t: Texts, figure: &Figure, row: &Row, key: &str) -> String {
+    if is_null(row, key) {
+        return if figure.total.is_some() { t.get("figures.total").to_owned() } else { NONE.to_owned() };
+    }
+    let Some(column) = figure.columns.iter().find(|column| column.name == key) else { return NONE.to_owned() };
+    let name = columns(figure, t.0).find(|named| is_name(&named.format) && column.format == "code");
+    let shown = name.filter(|name| !is_null(row, &name.name)).unwrap_or(column);
+    cell(t, &shown.format, row.get(&shown.name).unwrap_or(&Value::Null)).text
+}
+
+/// What a place of the table says.
+pub fn value(t: Texts, figure: &Figure, column: &FigureColumn, row: &Row) -> String {
+    cell(t, format_of(figure, column, row), row.get(&column.name).unwrap_or(&Value::Null)).text
+}
+
+/// One place of the table, with the way to its rows.
+fn place(t: Texts, figure: &Figure, column: &FigureColumn, row: &Row, scope: &Scope) -> Cell {
+    let Some(total) = &figure.total else { return told(t, figure, column, row, scope) };
+    let coded = figure.columns.iter().any(|column| column.name == *total && column.format == "code");
+    let of_all = is_null(row, total);
+    let text = |text: &str| Cell { text: text.to_owned(), ..Cell::default() };
+    match column.format.as_str() {
+        // Rows that are named say it in the name's place, and have neither a code nor a number of their own.
+        "text_az" | "text_en" if of_all && coded => text(t.get("figures.total")),
+        "code" if of_all && coded && column.name == *total => text(""),
+        "count" if of_all && coded && column.name == "sort" => text(""),
+        _ if is_null(row, &column.name) && (column.name == *total || figure.drill.keys.contains(&column.name)) => {
+            text(t.get("figures.total"))
+        }
+        // The row of all lines is of no structure.
+        "text" | "code" if is_null(row, &column.name) && figure.drill.keys.iter().any(|key| is_null(row, key)) => {
+            text("")
+        }
+        _ => told(t, figure, column, row, scope),
+    }
+}
+
+fn told(t: Texts, figure: &Figure, column: &FigureColumn, row: &Row, scope: &Scope) -> Cell {
+    let shown = cell(t, format_of(figure, column, row), row.get(&column.name).unwrap_or(&Value::Null));
+    Cell { link: link(t, figure, column, row, scope, &shown.text), ..shown }
 }
 
 /// The whole figure. The row whose `total` column is empty is the row of all.
-pub fn table(t: Texts, figure: &Figure, rows: &[Row]) -> Table {
+pub fn table(t: Texts, figure: &Figure, rows: &[Row], scope: &Scope) -> Table {
     let lang = t.0;
-    let heads = figure.columns.iter().map(|column| head(column, lang)).collect();
-    let rows = rows
-        .iter()
-        .map(|row| {
-            let is_total = figure.total.as_ref().is_some_and(|column| row.get(column).is_none_or(Value::is_null));
-            let cells = figure.columns.iter().map(|column| {
-                let value = row.get(&column.name).unwrap_or(&Value::Null);
-                if is_total && figure.total.as_ref() == Some(&column.name) {
-                    return Cell { text: t.get("figures.total").to_owned(), number: false, state: "total" };
-                }
-                cell(t, &column.format, value)
-            });
-            cells.collect()
-        })
-        .collect();
-    let lead = String::new();
+    let shown: Vec<&FigureColumn> = columns(figure, lang).collect();
+    let names = |column: &&&FigureColumn| is_name(&column.format);
+    let text = |column: &&&FigureColumn| !is_number(&column.format);
+    let heading = shown.iter().find(names).or_else(|| shown.iter().find(text)).map(|column| column.name.as_str());
+    let line = |row: &Row| Line {
+        total: figure.total.as_ref().is_some_and(|column| is_null(row, column)),
+        cells: shown
+            .iter()
+            .map(|column| Cell {
+                heads_row: heading == Some(column.name.as_str()),
+                ..place(t, figure, column, row, scope)
+            })
+            .collect(),
+    };
+    let head = |column: &&FigureColumn| Head {
+        name: column.name.clone(),
+        text: column_name(column, lang).to_owned(),
+        number: is_number(&column.format),
+    };
     Table {
         code: figure.name.clone(),
         figure: figure.name.clone(),
         title: title(figure, lang).to_owned(),
-        lead,
-        heads,
-        rows,
+        lead: String::new(),
+        heads: shown.iter().map(head).collect(),
+        rows: rows.iter().map(line).collect(),
     }
 }
 
 /// The row of all, or the only row.
 pub fn total<'a>(figure: &Figure, rows: &'a [Row]) -> Option<&'a Row> {
     match &figure.total {
-        Some(column) => rows.iter().find(|row| row.get(column).is_none_or(Value::is_null)),
+        Some(column) => rows.iter().find(|row| is_null(row, column)),
         None => rows.first(),
     }
 }
@@ -142,6 +225,7 @@ pub fn withhold(figure: &Figure, rows: &[Row]) -> Vec<Row> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::period::Period;
     use meyar_lake::{Lake, LakeOptions};
     use serde_json::json;
 
@@ -156,10 +240,50 @@ mod tests {
         assert_eq!(az("date", json!("2026-01-14")), "14.01.2026");
         assert_eq!(az("text", json!("Aparat")), "Aparat");
         assert_eq!(az("percent", Value::Null), NONE);
-        assert_eq!(
-            cell(Texts(Lang::Az), "yes", &json!(false)),
-            Cell { text: "Xeyr".into(), number: false, state: "bad" }
-        );
+        assert_eq!(az("number", json!(1234.5)), "1\u{a0}234,5");
+        assert_eq!(az("days", json!(3)), "3");
+        assert_eq!(az("ms", json!(66_000)), "1:06");
+        assert_eq!(az("ms", json!(59_400_000)), "16:30:00");
+        assert_eq!(az("ms", json!(2_610_000_000_i64)), "725 saat");
+        let no = cell(Texts(Lang::Az), "yes", &json!(false));
+        assert_eq!((no.text.as_str(), no.state), ("Xeyr", "bad"));
+    }
+
+    fn january() -> Scope {
+        Scope { period: Period::parse("2026-01").unwrap(), line: None }
+    }
+
+    fn texts(table: &Table) -> Vec<Vec<&str>> {
+        table.rows.iter().map(|row| row.cells.iter().map(|cell| cell.text.as_str()).collect()).collect()
+    }
+
+    #[test]
+    fn a_table_has_the_names_of_its_readers_language_and_says_the_row_of_all() {
+        let lake = Lake::open("memory:///", LakeOptions::default()).unwrap();
+        let figure = lake.figure_named("directions").unwrap();
+        let rows = json!([
+            { "sort": 1, "direction": "immediate", "name_az": "Dərhal", "name_en": "At once", "calls": 3, "percent": 75.0 },
+            { "sort": 5, "direction": null, "name_az": null, "name_en": null, "calls": 4, "percent": 100.0 },
+        ]);
+        let rows: Vec<Row> = serde_json::from_value(rows).unwrap();
+        let az = table(Texts(Lang::Az), figure, &rows, &january());
+        assert_eq!(texts(&az)[0], ["1", "immediate", "Dərhal", "3", "75,0\u{a0}%"]);
+        assert_eq!(texts(&az)[1], ["", "", "Cəmi", "4", "100,0\u{a0}%"]);
+        let en = table(Texts(Lang::En), figure, &rows, &january());
+        assert_eq!((texts(&en)[0][2], texts(&en)[1][2]), ("At once", "Total"));
+        let url = |row: usize| en.rows[row].cells[3].link.as_ref().map(|link| link.url.as_str());
+        assert_eq!(url(0), Some("/figures/directions/rows?period=2026-01&cell=calls,direction=immediate"));
+        assert_eq!(url(1), None, "the sum of four kinds of rows has none of its own");
+    }
+
+    #[test]
+    fn days_are_not_shown_as_percentages() {
+        let lake = Lake::open("memory:///", LakeOptions::default()).unwrap();
+        let row = json!([{ "kpi": "mv_days", "name_en": "Mean time", "line": null, "value": 3.25, "target": 5.0, "unit": "days" }]);
+        let rows: Vec<Row> = serde_json::from_value(row).unwrap();
+        let shown = table(Texts(Lang::En), lake.figure_named("kpi").unwrap(), &rows, &january());
+        let texts = &texts(&shown)[0];
+        assert!(texts.contains(&"3.25") && texts.contains(&"5") && texts.contains(&"Total"), "{texts:?}");
     }
 
     #[test]

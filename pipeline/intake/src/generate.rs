@@ -3,7 +3,7 @@
 
 mod arrivals;
 mod bank;
-mod random;
+pub(crate) mod random;
 
 pub use bank::write_cdr;
 

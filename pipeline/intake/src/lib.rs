@@ -20,6 +20,7 @@ mod story;
 mod summary;
 mod survey;
 pub mod text;
+pub mod year;
 
 pub use clock::Redate;
 pub use importer::{Import, Importer, IntakeError, Options};

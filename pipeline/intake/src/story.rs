@@ -61,6 +61,7 @@ pub fn rank(step: &CallStep) -> u8 {
         CallStep::IvrStep { .. } => 1,
         CallStep::Transferred { .. } => 2,
         CallStep::Queued { .. } => 3,
+        CallStep::Ordered => 4,
         CallStep::Answered { .. } => 4,
         CallStep::Hold { .. } => 5,
         CallStep::Ended { .. } | CallStep::Lost { .. } => 6,

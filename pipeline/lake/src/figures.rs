@@ -2,16 +2,18 @@
 
 use crate::{
     error::LakeError,
+    head::Figure,
     lake::{Lake, collect, read_only},
     period::Period,
+    sink::days,
     views::Window,
 };
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use chrono::{DateTime, Utc};
-use datafusion::{common::ParamValues, scalar::ScalarValue};
+use datafusion::{common::ParamValues, prelude::SessionContext, scalar::ScalarValue};
 use meyar_schemas::{
     Invalid,
-    reference::{Line, Table},
+    reference::{Line, Reference, Table},
 };
 use rust_embed::RustEmbed;
 use std::{
@@ -25,38 +27,6 @@ use std::{
 #[include = "*.sql"]
 struct Files;
 
-/// One figure: its words and its SQL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Figure {
-    pub name: String,
-    pub name_az: String,
-    pub name_en: String,
-    pub formula: String,
-    pub denominator: String,
-    pub unit: String,
-    pub source: String,
-    pub params: Vec<String>,
-    /// The column whose empty value marks the row of all.
-    pub total: Option<String>,
-    /// Its row in `ref_targets`.
-    pub target: Option<String>,
-    /// It needs only the call events of the period's days, and of so many days on either side.
-    pub window_days: Option<u64>,
-    /// The column along the axis, and those that are drawn.
-    pub chart: Option<(String, Vec<String>)>,
-    pub columns: Vec<FigureColumn>,
-    pub sql: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FigureColumn {
-    pub name: String,
-    pub az: String,
-    pub en: String,
-    /// `text`, `count`, `percent`, `seconds`, `score`, `date`, `yes`.
-    pub format: String,
-}
-
 /// The figures that this deployment knows, by name.
 #[derive(Debug, Default)]
 pub struct Figures(BTreeMap<String, Figure>);
@@ -69,7 +39,7 @@ impl Figures {
             let text = Files::get(&file).map(|f| String::from_utf8_lossy(&f.data).into_owned()).unwrap_or_default();
             figures.add(&file, text)?;
         }
-        let Some(dir) = dir else { return Ok(figures) };
+        let Some(dir) = dir else { return figures.expand() };
         let shown = dir.display().to_string();
         let unreadable = |e: std::io::Error| {
             Invalid::new("figures", shown.as_str(), format!("cannot be read ({e})"), "name a folder of .sql files")
@@ -81,7 +51,17 @@ impl Figures {
                 figures.add(&name, fs::read_to_string(&path).map_err(unreadable)?)?;
             }
         }
-        Ok(figures)
+        figures.expand()
+    }
+
+    fn expand(mut self) -> Result<Self, LakeError> {
+        let names: Vec<String> = self.0.keys().cloned().collect();
+        let sql: Vec<String> =
+            names.iter().map(|name| expanded(name, &self.0, &mut vec![])).collect::<Result<_, _>>()?;
+        for (figure, sql) in self.0.values_mut().zip(sql) {
+            figure.sql = sql;
+        }
+        Ok(self)
     }
 
     fn add(&mut self, file: &str, text: String) -> Result<(), LakeError> {
@@ -102,56 +82,34 @@ impl Figures {
     }
 }
 
-impl Figure {
-    fn read(file: &str, sql: String) -> Result<Self, Invalid> {
-        let head = |key: &str| {
-            let prefix = format!("-- {key}: ");
-            sql.lines().filter_map(|l| l.strip_prefix(&prefix)).map(|v| v.trim().to_owned()).collect::<Vec<_>>()
-        };
-        let one = |key: &str| head(key).into_iter().next();
-        let need = |key: &str| {
-            one(key).ok_or_else(|| {
-                Invalid::new(
-                    file,
-                    "",
-                    format!("has no line `-- {key}: …` at its head"),
-                    "add it; schemas/figures has examples",
-                )
-            })
-        };
-        let column = |line: &String| {
-            let bad =
-                || Invalid::new(file, line.as_str(), "is not a column", "write name | Azerbaijani | English | format");
-            match *line.split('|').map(str::trim).collect::<Vec<_>>() {
-                [name, az, en, format] => {
-                    let (az, en) = (az.to_owned(), en.to_owned());
-                    Ok(FigureColumn { name: name.to_owned(), az, en, format: format.to_owned() })
-                }
-                _ => Err(bad()),
-            }
-        };
-        let list = |text: &str| text.split(',').map(|p| p.trim().to_owned()).collect::<Vec<_>>();
-        let figure = Self {
-            name: need("figure")?,
-            name_az: need("name_az")?,
-            name_en: need("name_en")?,
-            formula: need("formula")?,
-            denominator: need("denominator")?,
-            unit: need("unit")?,
-            source: need("source")?,
-            params: list(&need("params")?),
-            total: one("total"),
-            target: one("target"),
-            window_days: one("window_days").and_then(|d| d.parse().ok()),
-            chart: one("chart").and_then(|c| c.split_once('|').map(|(x, y)| (x.trim().to_owned(), list(y)))),
-            columns: head("column").iter().map(column).collect::<Result<_, _>>()?,
-            sql,
-        };
-        if file.trim_end_matches(".sql") != figure.name {
-            return Err(Invalid::new(file, figure.name, "is not the file's name", "name the file <figure>.sql"));
-        }
-        Ok(figure)
+/// A table name `figure_<name>` stands for that figure's own SQL, so that a figure made of others says nothing twice.
+fn expanded(name: &str, all: &BTreeMap<String, Figure>, inside: &mut Vec<String>) -> Result<String, Invalid> {
+    let figure = &all[name];
+    if inside.iter().any(|outer| outer == name) {
+        let circle = inside.join(" → ");
+        return Err(Invalid::new("figure", name, format!("is made of itself ({circle})"), "take one of them out"));
     }
+    inside.push(name.to_owned());
+    let mut sql = String::with_capacity(figure.text.len());
+    let mut rest = figure.text.as_str();
+    while let Some(at) = rest.find("figure_") {
+        let (before, from) = rest.split_at(at);
+        let word: &str = &from[..from.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(from.len())];
+        let whole = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        sql.push_str(before);
+        match word.strip_prefix("figure_").filter(|inner| whole && all.contains_key(*inner)) {
+            Some(inner) => {
+                sql.push_str("(\n");
+                sql.push_str(expanded(inner, all, inside)?.trim_end());
+                sql.push_str("\n)");
+            }
+            None => sql.push_str(word),
+        }
+        rest = &from[word.len()..];
+    }
+    sql.push_str(rest);
+    inside.pop();
+    Ok(sql)
 }
 
 /// What a figure's SQL is given.
@@ -160,6 +118,8 @@ pub fn params(period: &Period, line: Option<&str>) -> ParamValues {
     ParamValues::from(vec![
         ("from", instant(period.from())),
         ("to", instant(period.to())),
+        ("first", ScalarValue::Date32(Some(days(period.first)))),
+        ("last", ScalarValue::Date32(Some(days(period.last)))),
         ("line", ScalarValue::Utf8(line.map(str::to_owned))),
     ])
 }
@@ -173,15 +133,48 @@ impl Lake {
         Ok(self.figures.get(name)?)
     }
 
-    /// A line that the centre never had would give a table of nothing, and look like a fact.
-    fn is_a_line(&self, line: &str) -> Result<(), Invalid> {
+    /// The line that people name by its number, or by its structure's short name or code. A line that the centre never had would give a
+    /// table of nothing, and look like a fact.
+    pub fn line_named(&self, name: &str) -> Result<String, Invalid> {
         let lines = Table::<Line>::load(self.reference_dir())?;
-        let known: BTreeSet<&str> = lines.rows().iter().map(|row| row.line.as_str()).collect();
-        if known.contains(line) {
+        let folded = name.trim().to_lowercase();
+        let is =
+            |row: &&Line| row.line == folded || row.code.to_lowercase() == folded || row.short.to_lowercase() == folded;
+        if let Some(row) = lines.rows().iter().find(is) {
+            return Ok(row.line.clone());
+        }
+        let known: BTreeSet<String> = lines.rows().iter().map(|row| format!("{} ({})", row.line, row.short)).collect();
+        let known: Vec<String> = known.into_iter().collect();
+        Err(Invalid::new("line", name, "is not a line of the centre", format!("use one of: {}", known.join(", "))))
+    }
+
+    /// Refuses a period for which reference data is missing.
+    fn has_what_it_needs(&self, figure: &Figure, period: &Period) -> Result<(), Invalid> {
+        if figure.needs.is_empty() {
             return Ok(());
         }
-        let known: Vec<&str> = known.into_iter().collect();
-        Err(Invalid::new("line", line, "is not a line of the centre", format!("use one of: {}", known.join(", "))))
+        let reference = Reference::load(self.reference_dir())?;
+        if figure.needs.iter().any(|need| need == "calendar") {
+            for day in [period.first, period.last] {
+                reference.calendar.is_working(day)?;
+            }
+        }
+        if figure.needs.iter().any(|need| need == "targets") {
+            for target in self.figures.iter().filter(|f| f.name.starts_with("kpi_")).filter_map(|f| f.target.as_deref())
+            {
+                reference.targets.of(target, None, period.last)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the calls of a period together once for all of these figures: who asks for many begins with the one that looks widest.
+    pub async fn prepare(&self, period: &Period, names: impl Iterator<Item = &str>) -> Result<(), LakeError> {
+        let windows = names.filter_map(|name| self.figures.get(name).ok()?.window_days);
+        if let Some(days) = windows.max() {
+            self.session_within(Window { period, days }, "").await?;
+        }
+        Ok(())
     }
 
     /// A figure of a period, for one line or for all.
@@ -195,15 +188,41 @@ impl Lake {
         period: &Period,
         line: Option<&str>,
     ) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
-        let figure = self.figures.get(name)?;
-        if let Some(line) = line {
-            self.is_a_line(line)?;
-        }
-        let session = match figure.window_days {
-            Some(days) => self.session_within(Window { period, days }).await?,
+        let (session, line) = self.session_for(self.figures.get(name)?, period, line).await?;
+        let sql = &self.figures.get(name)?.sql;
+        let frame = read_only(&session, sql).await?.with_param_values(params(period, line.as_deref()))?;
+        collect(frame).await
+    }
+
+    /// A figure's SQL as it was kept, over this lake: what a frozen document said, said again (P9).
+    pub async fn ask_again(
+        &self,
+        figure: &str,
+        sql: &str,
+        period: &Period,
+        params: impl Into<ParamValues>,
+    ) -> Result<Vec<RecordBatch>, LakeError> {
+        let window = self.figures.get(figure).ok().and_then(|figure| figure.window_days);
+        let session = match window {
+            Some(days) => self.session_within(Window { period, days }, sql).await?,
             None => self.session().await?,
         };
-        let frame = read_only(&session, &figure.sql).await?.with_param_values(params(period, line))?;
-        collect(frame).await
+        Ok(collect(read_only(&session, sql).await?.with_param_values(params)?).await?.1)
+    }
+
+    /// The session that a figure of a period is asked in, and the line as the tables write it.
+    pub(crate) async fn session_for(
+        &self,
+        figure: &Figure,
+        period: &Period,
+        line: Option<&str>,
+    ) -> Result<(SessionContext, Option<String>), LakeError> {
+        let line = line.map(|line| self.line_named(line)).transpose()?;
+        self.has_what_it_needs(figure, period)?;
+        let session = match figure.window_days {
+            Some(days) => self.session_within(Window { period, days }, &figure.sql).await?,
+            None => self.session().await?,
+        };
+        Ok((session, line))
     }
 }

@@ -23,7 +23,7 @@ use datafusion::{
 use deltalake::DeltaTable;
 use meyar_schemas::Subject;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -53,6 +53,8 @@ pub struct Lake {
     tables: Arc<Mutex<State>>,
     /// Windows are put together one after the other: each takes memory and all cores.
     building: Arc<Semaphore>,
+    /// What is made of reference data alone.
+    settled: Arc<OnceCell<views::Settled>>,
 }
 
 #[derive(Default)]
@@ -61,7 +63,14 @@ struct State {
     /// The session over exactly these versions.
     session: Option<SessionContext>,
     /// Sessions over windows of them, the latest last: a page asks for many figures of one period.
-    windows: Vec<(Key, Arc<OnceCell<SessionContext>>)>,
+    windows: Vec<(Key, Arc<Within>)>,
+}
+
+/// The session over a window, and which of its views are kept in memory already.
+#[derive(Default)]
+struct Within {
+    session: OnceCell<SessionContext>,
+    kept: Mutex<BTreeSet<&'static str>>,
 }
 
 type Providers = BTreeMap<Subject, Arc<dyn TableProvider>>;
@@ -84,7 +93,14 @@ impl Lake {
 
     pub fn at(root: LakeRoot, options: LakeOptions) -> Result<Self, LakeError> {
         let figures = Arc::new(Figures::load(options.figures_dir.as_deref())?);
-        Ok(Self { root, options, figures, tables: Arc::default(), building: Arc::new(Semaphore::new(1)) })
+        Ok(Self {
+            root,
+            options,
+            figures,
+            tables: Arc::default(),
+            building: Arc::new(Semaphore::new(1)),
+            settled: Arc::default(),
+        })
     }
 
     pub(crate) fn reference_dir(&self) -> Option<&Path> {
@@ -111,13 +127,13 @@ impl Lake {
     }
 
     /// A session whose `call_events` holds a window only, and whose `calls` are put together already.
-    pub(crate) async fn session_within(&self, window: Window<'_>) -> Result<SessionContext, LakeError> {
+    pub(crate) async fn session_within(&self, window: Window<'_>, sql: &str) -> Result<SessionContext, LakeError> {
         let mut state = self.tables.lock().await;
         if state.refresh(&self.root, self.options.versions.as_ref()).await? {
             state.forget();
         }
         let key = (window.period.first, window.period.last, window.days);
-        let cell = state.window(key);
+        let within = state.window(key);
         let providers = state.providers();
         // The calls of a year take a while: nobody who asks for something else waits for them.
         drop(state);
@@ -125,7 +141,15 @@ impl Lake {
             let _turn = self.building.acquire().await;
             self.build(providers, Some(window)).await
         };
-        Ok(cell.get_or_try_init(build).await?.clone())
+        let session = within.session.get_or_try_init(build).await?;
+        let mut kept = within.kept.lock().await;
+        for name in views::kept_by(sql) {
+            if !kept.contains(name) {
+                views::keep(session, name, Some(window)).await?;
+                kept.insert(name);
+            }
+        }
+        Ok(session.clone())
     }
 
     async fn build(&self, providers: Providers, window: Option<Window<'_>>) -> Result<SessionContext, LakeError> {
@@ -141,7 +165,12 @@ impl Lake {
             let name = format!("{}_all", table.name);
             register(&session, &name, provider, &table.schema())?;
         }
-        views::register(&session, window).await?;
+        let settled = self.settled.get_or_try_init(|| async {
+            let alone = SessionContext::new();
+            reference::register(&alone, self.options.reference_dir.as_deref())?;
+            views::settle(&alone).await
+        });
+        views::register(&session, settled.await?, window).await?;
         Ok(session)
     }
 
@@ -231,16 +260,18 @@ impl State {
         self.open.iter().map(|(subject, open)| (*subject, open.provider.clone())).collect()
     }
 
-    fn window(&mut self, key: Key) -> Arc<OnceCell<SessionContext>> {
-        if let Some((_, cell)) = self.windows.iter().find(|(known, _)| *known == key) {
-            return cell.clone();
+    fn window(&mut self, key: Key) -> Arc<Within> {
+        // A wider window of the same period serves as well.
+        let (first, last, days) = key;
+        if let Some((_, within)) = self.windows.iter().find(|((f, l, d), _)| (*f, *l) == (first, last) && *d >= days) {
+            return within.clone();
         }
         if self.windows.len() == WINDOWS {
             self.windows.remove(0);
         }
-        let cell = Arc::<OnceCell<_>>::default();
-        self.windows.push((key, cell.clone()));
-        cell
+        let within = Arc::<Within>::default();
+        self.windows.push((key, within.clone()));
+        within
     }
 
     /// Sessions over versions that are no longer the newest.

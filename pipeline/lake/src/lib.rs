@@ -23,12 +23,17 @@
 //! # Ok(()) }
 //! ```
 
+mod cell;
 mod clock;
 mod content;
+pub mod describe;
 pub mod dictionary;
 mod error;
+mod explain;
+mod export;
 mod figures;
 mod files;
+mod head;
 mod judge;
 mod keys;
 mod lake;
@@ -45,9 +50,13 @@ mod row;
 mod sink;
 mod views;
 
+pub use cell::Cell;
 pub use datafusion::{common::ParamValues, scalar::ScalarValue};
 pub use error::{Kind, LakeError};
-pub use figures::{Figure, FigureColumn};
+pub use explain::{Behind, Page};
+pub use export::Export;
+pub use figures::params;
+pub use head::{Drill, Figure, FigureColumn, GROUPS, Rule};
 pub use judge::Prepared;
 pub use lake::{Lake, LakeOptions, Versions};
 pub use landing::{CommitReport, Landing, LandingOptions, Watermark};

@@ -1,0 +1,127 @@
+//! Numbers that contradict one another are refused, with what they should be.
+
+use super::{ByLine, FORWARDED, Kpi, Marginals, QUERIES, Query, STRUCTURES};
+use meyar_schemas::Invalid;
+
+pub(super) fn check(marginals: &Marginals) -> Result<(), Invalid> {
+    lost(marginals)?;
+    sheets(marginals)?;
+    directions(marginals)?;
+    query_share(marginals)
+}
+
+fn should_be(field: &str, value: u64, problem: impl Into<String>, right: impl std::fmt::Display) -> Invalid {
+    Invalid::new(
+        field,
+        value.to_string(),
+        problem,
+        format!("it should be {right}; mend it or the numbers it follows from"),
+    )
+}
+
+fn lost(m: &Marginals) -> Result<(), Invalid> {
+    let (parts, lost) = (m.lost_parts.sum(), m.lost.iter().sum::<u64>());
+    if parts != lost {
+        return Err(should_be(
+            "lost_breakdown",
+            parts,
+            "is the sum of the five parts, but not of the lost calls",
+            lost,
+        ));
+    }
+    if m.lost_parts.redialled_answered > 0 && m.answered.iter().all(|n| *n == 0) {
+        let problem = "cannot have been answered later: no call was answered";
+        return Err(should_be("lost_breakdown.redialled_answered", m.lost_parts.redialled_answered, problem, 0));
+    }
+    Ok(())
+}
+
+fn sheets(m: &Marginals) -> Result<(), Invalid> {
+    for (query, class) in m.queries.iter().zip(QUERIES) {
+        for (line, structure) in STRUCTURES.iter().enumerate() {
+            let in_hand = query.carried_in[line] + query.compiled[line];
+            let done = query.answered[line] + query.forwarded[line];
+            let field = format!("application_sheets.{class}.carried_out.{structure}");
+            let told = query.carried_out[line];
+            if done > in_hand {
+                let field = format!("application_sheets.{class}.answered_by_cc.{structure}");
+                let problem = "is, with those forwarded, more than what was carried in and compiled";
+                let most = in_hand.saturating_sub(query.forwarded[line]);
+                return Err(should_be(&field, query.answered[line], problem, format!("at most {most}")));
+            }
+            if in_hand - done != told {
+                let problem = "does not close the balance (carried in + compiled − answered − forwarded)";
+                return Err(should_be(&field, told, problem, in_hand - done));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn directions(m: &Marginals) -> Result<(), Invalid> {
+    let sum = |of: fn(&Query) -> &ByLine| m.queries.iter().flat_map(of).sum::<u64>();
+    let answered = sum(|query| &query.answered);
+    if m.directions.mv_answered != answered {
+        let problem = "is not the number of query sheets answered by the centre";
+        return Err(should_be("directions.mv_answered_by_cc", m.directions.mv_answered, problem, answered));
+    }
+    let forwarded = m.forwarded.iter().flatten().sum::<u64>() + sum(|query| &query.forwarded);
+    if m.directions.mv_forwarded != forwarded {
+        let problem = "is not the number of sheets forwarded";
+        return Err(should_be("directions.mv_forwarded", m.directions.mv_forwarded, problem, forwarded));
+    }
+    let parts = &m.lost_parts;
+    let without = parts.system_error + parts.waited_under_10s + parts.not_called_back;
+    if m.unreached().is_none() {
+        let problem = "cannot be the lost calls without contact";
+        let right = format!(
+            "{without} (no contact was tried or possible) to {} (nobody called back was reached)",
+            without + parts.called_back
+        );
+        return Err(should_be("directions.lost_no_contact", m.directions.lost_no_contact, problem, right));
+    }
+    let least = (m.answered.iter().sum::<u64>() + sum(|q| &q.carried_in))
+        .saturating_sub(m.directions.mv_answered + m.directions.mv_forwarded + sum(|q| &q.carried_out));
+    // As many sheets can have been opened in callbacks as people were reached; here only such that are sent on.
+    let reached = parts.called_back - m.unreached().unwrap_or(0);
+    let by_line = |line: usize| m.forwarded.iter().map(|class| class[line]).sum::<u64>();
+    let most = reached.min((0..FORWARDED.len()).map(by_line).sum());
+    match m.callback_sheets() {
+        Some(sheets) if sheets <= most => {}
+        _ => {
+            let problem = "does not fit the answered calls and the sheets (answered − sheets opened in live calls)";
+            let right = format!("{least} to {}", least + most);
+            return Err(should_be("directions.immediate", m.directions.immediate, problem, right));
+        }
+    }
+    for (line, structure) in STRUCTURES.iter().enumerate() {
+        let live = m.compiled(line).saturating_sub(m.callback_sheets().unwrap_or(0).min(by_line(line)));
+        if live > m.answered[line] {
+            let field = format!("application_sheets.compiled_total.{structure}");
+            let problem = format!("is more than the calls in which sheets were opened ({} answered)", m.answered[line]);
+            return Err(should_be(&field, m.compiled(line), problem, format!("at most {}", m.answered[line])));
+        }
+    }
+    Ok(())
+}
+
+/// The one key figure that exact counts already fix.
+fn query_share(m: &Marginals) -> Result<(), Invalid> {
+    let Kpi { lines, total } = m.kpis.mv_query_share;
+    let all = (m.answered.iter().sum(), (0..4).map(|line| m.queries_compiled(line)).sum());
+    let counts = (0..4).map(|line| (m.answered[line], m.queries_compiled(line))).chain([all]);
+    let names = STRUCTURES.into_iter().chain(["TOTAL"]);
+    for (((answered, compiled), printed), name) in counts.zip(lines.into_iter().chain([total])).zip(names) {
+        let Some(printed) = printed.filter(|_| answered > 0) else { continue };
+        if !printed.band(100, answered).holds(compiled) {
+            let exact = 100.0 * compiled as f64 / answered as f64;
+            return Err(Invalid::new(
+                &format!("kpis.mv_query_share.{name}"),
+                printed.to_string(),
+                format!("is not {compiled} query sheets compiled of {answered} answered calls"),
+                format!("it should be {exact:.4} rounded; mend it or the numbers it follows from"),
+            ));
+        }
+    }
+    Ok(())
+}
