@@ -16,7 +16,7 @@ fn plain(args: &[&str]) -> Done {
 
 #[test]
 fn the_help_of_every_command_names_its_flags() {
-    let commands: [(&[&str], &[&str]); 20] = [
+    let commands: [(&[&str], &[&str]); 24] = [
         (
             &[],
             &[
@@ -67,7 +67,14 @@ fn the_help_of_every_command_names_its_flags() {
         (&["publish"], &["--file", "--call", "--parties", "--started-at", "--speed"]),
         (&["import"], &["--mapping", "--source", "--redate", "--speed", "--revision"]),
         (&["sql"], &["--file", "--format"]),
-        (&["report"], &["summary"]),
+        (&["report"], &["summary", "figures", "annual", "daily", "memo", "list", "check", "approve", "show", "verify"]),
+        (
+            &["report", "annual"],
+            &["--year", "--line", "--format", "--lang", "--out", "--save", "--by", "MEYAR_DOCUMENTS"],
+        ),
+        (&["report", "memo"], &["--period", "--about", "--representative"]),
+        (&["explain"], &["--period", "--line", "--cell", "--page", "--rows", "--format", "--out"]),
+        (&["simulate", "year"], &["--seed", "--scale", "--marginals", "--dirty", "--out"]),
         (&["report", "summary"], &["--period", "--line", "--format"]),
         (&["model"], &["fetch", "convert", "list"]),
         (&["model", "convert"], &["--quantise"]),

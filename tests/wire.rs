@@ -128,12 +128,7 @@ fn land(dir: &TempDir, calls: std::ops::Range<usize>) {
 /// The interpreter that has the clients' libraries.
 fn python() -> PathBuf {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    let find = || {
-        let mut command = Command::new("python3");
-        command.arg(repository("tests/wire/interpreter.py"));
-        ask(command).succeeded().out.trim().into()
-    };
-    PYTHON.get_or_init(find).clone()
+    PYTHON.get_or_init(|| meyar_tests::world::python("tests/wire")).clone()
 }
 
 #[test]

@@ -117,7 +117,8 @@ fn a_directory_overrides_file_by_file_and_a_misnamed_file_is_refused() {
 fn tables_are_flat_and_every_row_has_the_same_columns() {
     let tables = tables(None).unwrap();
     let names: Vec<_> = tables.keys().map(String::as_str).collect();
-    assert_eq!(names, ["ref_lines", "ref_live_hours", "ref_targets", "ref_thresholds", "ref_topics"]);
+    let known = ["calendar", "lines", "live_hours", "published", "targets", "thresholds", "topics"];
+    assert_eq!(names, known.map(|name| format!("ref_{name}")));
     for (name, rows) in &tables {
         let columns: BTreeSet<Vec<_>> = rows.iter().map(|row| row.keys().cloned().collect()).collect();
         assert_eq!(columns.len(), 1, "{name}");
@@ -141,6 +142,29 @@ fn every_shipped_row_names_its_source() {
     sourced(r.thresholds.rows(), |x| &x.source);
     sourced(r.live_hours.rows(), |x| &x.source);
     sourced(r.topics.rows(), |x| &x.source);
+    sourced(r.calendar.rows(), |x| &x.source);
+    sourced(r.published.rows(), |x| &x.source);
+}
+
+#[test]
+fn a_day_is_worked_unless_the_calendar_says_otherwise_and_a_year_that_nobody_entered_is_refused() {
+    let calendar = Reference::load(None).unwrap().calendar;
+    let works = |text: &str| calendar.is_working(day(text)).unwrap();
+    assert!(works("2024-03-14") && !works("2024-03-16"), "a Thursday and a Saturday");
+    assert!(!works("2024-03-20") && !works("2024-03-25"), "Novruz, and the rest day that it moved");
+    let refused = calendar.is_working(day("2050-01-04")).unwrap_err();
+    assert_eq!((refused.value.as_str(), refused.remedy.contains("calendar.toml")), ("2050", true));
+}
+
+#[test]
+fn a_day_in_two_rows_of_the_calendar_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let shipped = fs::read_to_string(shipped_dir().join("calendar.toml")).unwrap();
+    let again = "[[row]]\nkind = \"working_day\"\nname_az = \"a\"\nname_en = \"e\"\nvalid_from = \"2024-03-21\"\nvalid_to = \"2024-03-21\"\nsource = \"x\"\nunconfirmed = true\n";
+    fs::write(dir.path().join("calendar.toml"), format!("{shipped}\n{again}")).unwrap();
+    let refused = Reference::load(Some(dir.path())).unwrap_err();
+    assert!(refused.problem.contains("two rows"), "{refused}");
+    assert_eq!(refused.value, "2024-03-21");
 }
 
 fn shipped_dir() -> PathBuf {

@@ -262,6 +262,16 @@ fn beside_us(name: &str) -> Option<PathBuf> {
 }
 
 /// A file of the repository.
+/// A Python with the libraries that a folder of the tests asks for.
+#[track_caller]
+pub fn python(folder: &str) -> PathBuf {
+    let mut command = Command::new("python3");
+    command.args([repository("tests/interpreter.py"), repository(folder)]);
+    let told = command.output().expect("python3 starts");
+    assert!(told.status.success(), "{folder}: {}", String::from_utf8_lossy(&told.stderr));
+    String::from_utf8_lossy(&told.stdout).trim().into()
+}
+
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }

@@ -143,9 +143,12 @@ impl Lake {
         if let Some(row) = lines.rows().iter().find(is) {
             return Ok(row.line.clone());
         }
-        let known: BTreeSet<String> = lines.rows().iter().map(|row| format!("{} ({})", row.line, row.short)).collect();
-        let known: Vec<String> = known.into_iter().collect();
-        Err(Invalid::new("line", name, "is not a line of the centre", format!("use one of: {}", known.join(", "))))
+        let known = |of: fn(&Line) -> &String| {
+            let known: BTreeSet<&str> = lines.rows().iter().map(|row| of(row).as_str()).collect();
+            known.into_iter().collect::<Vec<_>>().join(", ")
+        };
+        let remedy = format!("use one of: {}; or a structure: {}", known(|row| &row.line), known(|row| &row.short));
+        Err(Invalid::new("line", name, "is not a line of the centre", remedy))
     }
 
     /// Refuses a period for which reference data is missing.
