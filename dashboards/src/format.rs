@@ -7,41 +7,13 @@ use chrono_tz::Asia::Baku;
 const NO_BREAK: char = '\u{a0}';
 pub const NONE: &str = "–";
 
-fn group(digits: &str, separator: char) -> String {
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(separator);
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 pub fn count(lang: Lang, value: i64) -> String {
     decimal(lang, value as f64, 0)
 }
 
-pub fn decimal(lang: Lang, value: f64, places: usize) -> String {
-    if !value.is_finite() {
-        return NONE.to_owned();
-    }
-    let (thousands, point) = match lang {
-        Lang::Az => (NO_BREAK, ','),
-        Lang::En => (',', '.'),
-    };
-    let plain = format!("{:.places$}", value.abs());
-    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-    let mut text = String::new();
-    if value < 0.0 && plain.chars().any(|c| ('1'..='9').contains(&c)) {
-        text.push('−');
-    }
-    text.push_str(&group(whole, thousands));
-    if !fraction.is_empty() {
-        text.push(point);
-        text.push_str(fraction);
-    }
-    text
+/// Rounded half up, as documents are: a page and a document never differ by a rounding.
+pub fn decimal(lang: Lang, value: f64, places: u8) -> String {
+    if value.is_finite() { meyar_documents::decimal(lang.into(), value, places) } else { NONE.to_owned() }
 }
 
 /// Up to two places, and none where they would be zeros.

@@ -10,6 +10,15 @@ pub enum Lang {
     En,
 }
 
+impl From<Lang> for meyar_documents::Lang {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Az => Self::Az,
+            Lang::En => Self::En,
+        }
+    }
+}
+
 impl Lang {
     pub const ALL: [Lang; 2] = [Lang::Az, Lang::En];
 

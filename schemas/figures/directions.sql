@@ -21,30 +21,10 @@
 -- column: name_en | İstiqamət | Direction | text_en
 -- column: calls | Say | Count | count
 -- column: percent | Faiz | Percent | percent
-WITH sheeted AS (
-  SELECT DISTINCT call_id FROM sheets WHERE call_id IS NOT NULL AND opened_at IS NOT NULL
-),
-pieces AS (
-  SELECT i.line,
-    CASE WHEN i.outcome = 'answered' AND s.call_id IS NULL THEN 'immediate' WHEN i.outcome = 'answered' THEN 'with_sheet'
-      WHEN i.outcome = 'lost' THEN 'lost' ELSE 'unfinished' END AS piece
-  FROM incoming i LEFT JOIN sheeted s ON s.call_id = i.call_id
-  WHERE i.offered_at >= $from AND i.offered_at < $to AND ($line IS NULL OR i.line = $line)
-  UNION ALL
-  SELECT line, 'lost_' || CASE WHEN reached THEN 'reached' WHEN part = 'redialled_answered' THEN 'redialled' ELSE 'no_contact' END
-  FROM lost_calls WHERE offered_at >= $from AND offered_at < $to AND ($line IS NULL OR line = $line)
-  UNION ALL
-  SELECT line, 'sheet_' || kind FROM sheet_moves WHERE moved_at >= $from AND moved_at < $to AND ($line IS NULL OR line = $line)
-  UNION ALL
-  SELECT m.line, CASE WHEN m.origin = 'live' AND i.call_id IS NOT NULL THEN 'opened_live' WHEN m.origin = 'live' THEN 'opened_elsewhere' ELSE 'opened_in_callback' END
-  FROM sheet_moves m
-  LEFT JOIN (SELECT call_id FROM incoming WHERE outcome = 'answered' AND offered_at >= $from AND offered_at < $to) i ON i.call_id = m.call_id
-  WHERE m.kind = 'opened' AND m.moved_at >= $from AND m.moved_at < $to AND ($line IS NULL OR m.line = $line)
-),
-counted AS (
+WITH counted AS (
   SELECT CASE piece WHEN 'immediate' THEN 'immediate' WHEN 'sheet_answered' THEN 'mv_answered_by_cc' WHEN 'sheet_forwarded' THEN 'mv_forwarded'
-    WHEN 'lost_no_contact' THEN 'lost_no_contact' END AS direction, count(*) AS calls
-  FROM pieces GROUP BY 1
+    WHEN 'lost_no_contact' THEN 'lost_no_contact' END AS direction, sum(calls) AS calls
+  FROM figure_direction_pieces GROUP BY 1
 ),
 named AS (
   SELECT column1 AS sort, column2 AS direction, column3 AS name_az, column4 AS name_en FROM (VALUES

@@ -25,38 +25,18 @@
 -- column: name_en | Maddə | Item | text_en
 -- column: calls | Say | Count | count
 -- column: sign | İşarə | Sign | text
-WITH sheeted AS (
-  SELECT DISTINCT call_id FROM sheets WHERE call_id IS NOT NULL AND opened_at IS NOT NULL
-),
-pieces AS (
-  SELECT i.line,
-    CASE WHEN i.outcome = 'answered' AND s.call_id IS NULL THEN 'immediate' WHEN i.outcome = 'answered' THEN 'with_sheet'
-      WHEN i.outcome = 'lost' THEN 'lost' ELSE 'unfinished' END AS piece
-  FROM incoming i LEFT JOIN sheeted s ON s.call_id = i.call_id
-  WHERE i.offered_at >= $from AND i.offered_at < $to AND ($line IS NULL OR i.line = $line)
-  UNION ALL
-  SELECT line, 'lost_' || CASE WHEN reached THEN 'reached' WHEN part = 'redialled_answered' THEN 'redialled' ELSE 'no_contact' END
-  FROM lost_calls WHERE offered_at >= $from AND offered_at < $to AND ($line IS NULL OR line = $line)
-  UNION ALL
-  SELECT line, 'sheet_' || kind FROM sheet_moves WHERE moved_at >= $from AND moved_at < $to AND ($line IS NULL OR line = $line)
-  UNION ALL
-  SELECT m.line, CASE WHEN m.origin = 'live' AND i.call_id IS NOT NULL THEN 'opened_live' WHEN m.origin = 'live' THEN 'opened_elsewhere' ELSE 'opened_in_callback' END
-  FROM sheet_moves m
-  LEFT JOIN (SELECT call_id FROM incoming WHERE outcome = 'answered' AND offered_at >= $from AND offered_at < $to) i ON i.call_id = m.call_id
-  WHERE m.kind = 'opened' AND m.moved_at >= $from AND m.moved_at < $to AND ($line IS NULL OR m.line = $line)
-),
-piece_counts AS (
+WITH piece_counts AS (
   SELECT
-    count(*) FILTER (WHERE piece IN ('immediate', 'with_sheet', 'lost', 'unfinished')) AS incoming,
-    count(*) FILTER (WHERE piece = 'unfinished') AS unfinished,
-    count(*) FILTER (WHERE piece = 'lost_redialled') AS redialled,
-    count(*) FILTER (WHERE piece = 'lost_reached') AS reached,
-    count(*) FILTER (WHERE piece = 'sheet_reopened') AS reopened,
-    count(*) FILTER (WHERE piece = 'opened_in_callback') AS opened_in_callback,
-    count(*) FILTER (WHERE piece = 'opened_elsewhere') AS opened_elsewhere,
-    count(*) FILTER (WHERE piece = 'opened_live') - count(*) FILTER (WHERE piece = 'with_sheet') AS further_sheets,
-    count(*) FILTER (WHERE piece IN ('immediate', 'sheet_answered', 'sheet_forwarded', 'lost_no_contact')) AS directions
-  FROM pieces
+    coalesce(sum(calls) FILTER (WHERE piece IN ('immediate', 'with_sheet', 'lost', 'unfinished')), 0) AS incoming,
+    coalesce(sum(calls) FILTER (WHERE piece = 'unfinished'), 0) AS unfinished,
+    coalesce(sum(calls) FILTER (WHERE piece = 'lost_redialled'), 0) AS redialled,
+    coalesce(sum(calls) FILTER (WHERE piece = 'lost_reached'), 0) AS reached,
+    coalesce(sum(calls) FILTER (WHERE piece = 'sheet_reopened'), 0) AS reopened,
+    coalesce(sum(calls) FILTER (WHERE piece = 'opened_in_callback'), 0) AS opened_in_callback,
+    coalesce(sum(calls) FILTER (WHERE piece = 'opened_elsewhere'), 0) AS opened_elsewhere,
+    coalesce(sum(calls) FILTER (WHERE piece = 'opened_live'), 0) - coalesce(sum(calls) FILTER (WHERE piece = 'with_sheet'), 0) AS further_sheets,
+    coalesce(sum(calls) FILTER (WHERE piece IN ('immediate', 'sheet_answered', 'sheet_forwarded', 'lost_no_contact')), 0) AS directions
+  FROM figure_direction_pieces
 ),
 stock AS (
   SELECT carried_in, carried_out FROM figure_sheets_balance WHERE class IS NULL AND line IS NULL

@@ -147,7 +147,7 @@ impl Format {
 }
 
 /// A number with grouping and the language's decimal sign, rounded half up.
-pub(crate) fn decimal(lang: Lang, value: f64, places: u8) -> String {
+pub fn decimal(lang: Lang, value: f64, places: u8) -> String {
     let (thousands, point) = match lang {
         Lang::Az => (NO_BREAK, ','),
         Lang::En => (',', '.'),

@@ -27,7 +27,7 @@ pub use document::{
     Block, Definition, Document, Headline, Issuer, Kind, MODEL, Section, Signature, State, Step, TableRef,
 };
 pub use error::{Error, Invalid};
-pub use format::Format;
+pub use format::{Format, decimal};
 pub use table::{Cell, Column, Datum, Mark, Row, RowKind, Table, TableNote, Trend};
 pub use text::{Lang, Text};
 

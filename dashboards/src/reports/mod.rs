@@ -13,9 +13,7 @@ pub use facts::Asked;
 
 use chrono::{DateTime, Utc};
 use facts::Facts;
-use meyar_documents::{
-    Block, Chart, Data, Document, Headline, Issuer, MODEL, Section, Signature, State, TableRef, Text,
-};
+use meyar_documents::{Block, Document, Issuer, MODEL, Section, State, Text};
 use meyar_lake::{Lake, Period, ScalarValue};
 use meyar_schemas::Invalid;
 use std::collections::BTreeMap;
@@ -126,11 +124,9 @@ async fn filled(
             let rows = facts.rows(&wanted.figure).await?;
             Block::Table(tables::table(&facts.figure(&wanted.figure)?, &rows, &wanted, codes)?)
         }
-        template::Block::Charts(charts) => Block::Charts(charts.iter().map(chart).collect()),
-        template::Block::Headlines(headlines) => Block::Headlines(headlines.iter().map(headline).collect()),
-        template::Block::Signatures(signatures) => Block::Signatures(
-            signatures.iter().map(|s| Signature { role: s.role.clone(), name: String::new(), on: None }).collect(),
-        ),
+        template::Block::Charts(charts) => Block::Charts(charts.clone()),
+        template::Block::Headlines(headlines) => Block::Headlines(headlines.clone()),
+        template::Block::Signatures(signatures) => Block::Signatures(signatures.clone()),
         template::Block::Special(Special::Kpis) => special::kpis(facts).await?,
         template::Block::Special(Special::KpiMonths) => return special::kpi_months(facts).await,
         template::Block::Special(Special::Sheets) => special::sheets(facts).await?,
@@ -138,25 +134,6 @@ async fn filled(
         template::Block::Special(Special::Definitions) => special::definitions(facts, used)?,
         template::Block::Special(Special::StructureDonuts) => special::structure_donuts(facts).await?,
     }])
-}
-
-fn chart(chart: &template::Chart) -> Chart {
-    let data = match &chart.row {
-        Some(row) => Data::Columns { row: row.clone(), values: chart.columns.clone(), shares: chart.shares.clone() },
-        None => Data::Rows {
-            label: chart.label.clone(),
-            values: chart.values.clone(),
-            share: chart.share.clone(),
-            rows: vec![],
-        },
-    };
-    let (id, table) = (chart.id.clone(), chart.table.clone());
-    Chart { id, kind: chart.kind, title: chart.title.clone(), table, data, unit: chart.unit.clone() }
-}
-
-fn headline(headline: &template::Headline) -> Headline {
-    let (table, row, column) = (headline.table.clone(), headline.row.clone(), headline.column.clone());
-    Headline { name: headline.name.clone(), cell: TableRef { table, row, column } }
 }
 
 fn names(wanted: &Wanted, facts: &Facts<'_>) -> Names {

@@ -1,6 +1,6 @@
 //! A document's template (`schemas/documents/*.toml`): which figures stand where, and in which words.
 
-use meyar_documents::{ChartKind, Kind, Text};
+use meyar_documents::{Chart, Headline, Kind, Signature, Text};
 use meyar_schemas::Invalid;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
@@ -68,45 +68,6 @@ pub struct Table {
     pub names: BTreeMap<String, Text>,
     #[serde(default)]
     pub notes: Vec<Text>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Chart {
-    pub id: String,
-    pub kind: ChartKind,
-    pub table: String,
-    pub title: Text,
-    #[serde(default)]
-    pub unit: Text,
-    #[serde(default)]
-    pub label: String,
-    #[serde(default)]
-    pub values: Vec<String>,
-    #[serde(default)]
-    pub share: Option<String>,
-    /// A chart of one row's columns.
-    #[serde(default)]
-    pub row: Option<String>,
-    #[serde(default)]
-    pub columns: Vec<String>,
-    #[serde(default)]
-    pub shares: Vec<String>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Headline {
-    pub name: Text,
-    pub table: String,
-    pub row: String,
-    pub column: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Signature {
-    pub role: Text,
 }
 
 impl Template {

@@ -3,7 +3,7 @@
 use super::error::ReportError;
 use super::facts::Facts;
 use chrono::{Datelike, NaiveDate};
-use meyar_documents::{Lang, Text};
+use meyar_documents::{Format, Lang, Text};
 use meyar_schemas::Invalid;
 use serde_json::Value;
 
@@ -73,38 +73,21 @@ fn end_of_month(day: NaiveDate) -> NaiveDate {
 /// A number in words or digits, as a sentence has it.
 fn spoken(value: &Value, how: &str, lang: Lang) -> Option<String> {
     let Some(n) = value.as_f64() else { return Some("–".into()) };
-    let grouped = |n: f64, places: u8| {
-        let plain = format!("{:.1$}", n + 1e-9, usize::from(places));
-        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-        let separator = if lang == Lang::Az { '\u{a0}' } else { ',' };
-        let mut text = String::new();
-        for (i, c) in whole.chars().enumerate() {
-            if i > 0 && (whole.len() - i).is_multiple_of(3) && c.is_ascii_digit() {
-                text.push(separator);
-            }
-            text.push(c);
-        }
-        if !fraction.is_empty() {
-            text.push(if lang == Lang::Az { ',' } else { '.' });
-            text.push_str(fraction);
-        }
-        text
-    };
-    Some(match how {
-        "count" => grouped(n.round(), 0),
-        "number" => grouped(n, 1),
-        "percent" if lang == Lang::Az => format!("{}\u{a0}%", grouped(n, 1)),
-        "percent" => format!("{}%", grouped(n, 1)),
+    let format = match how {
+        "count" => Format::Count,
+        "number" => Format::Ratio { places: 1 },
+        "percent" => Format::percent(1),
         "minutes" => {
             let seconds = n.round() as i64;
             let (m, s) = (seconds / 60, seconds % 60);
-            match lang {
+            return Some(match lang {
                 Lang::Az => format!("{m} dəqiqə {s} saniyə"),
                 Lang::En => format!("{m} min {s} s"),
-            }
+            });
         }
         _ => return None,
-    })
+    };
+    format.show(lang, &n.into())
 }
 
 /// What a template's sentences may name beside figures.

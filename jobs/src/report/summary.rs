@@ -2,6 +2,7 @@
 
 use crate::args::Common;
 use anyhow::Result;
+use meyar_documents::{Lang, decimal};
 use meyar_lake::{Figure, FigureColumn, Lake, Period, output};
 use meyar_scoring::Forms;
 use serde_json::{Map, Value};
@@ -113,34 +114,9 @@ fn cell(figure: &Figure, column: &FigureColumn, row: &Map<String, Value>) -> Str
         _ if withheld => "cavab azdır".into(),
         (Value::Null, _) => "–".into(),
         (Value::Bool(yes), _) => if *yes { "bəli" } else { "xeyr" }.into(),
-        (Value::Number(n), "count") => thousands(n.as_f64().unwrap_or_default().round() as i64),
-        (Value::Number(n), _) => format!("{:.1}", n.as_f64().unwrap_or_default()).replace('.', ","),
+        (Value::Number(n), "count") => decimal(Lang::Az, n.as_f64().unwrap_or_default(), 0),
+        (Value::Number(n), _) => decimal(Lang::Az, n.as_f64().unwrap_or_default(), 1),
         (Value::String(s), _) => s.clone(),
         (other, _) => other.to_string(),
-    }
-}
-
-/// 513 423, with a no-break space.
-pub fn thousands(n: i64) -> String {
-    let digits = n.abs().to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push('\u{a0}');
-        }
-        text.push(digit);
-    }
-    if n < 0 { format!("−{text}") } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::thousands;
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(thousands(513_423), "513\u{a0}423");
-        assert_eq!(thousands(-1_234_567), "−1\u{a0}234\u{a0}567");
-        assert_eq!(thousands(12), "12");
     }
 }

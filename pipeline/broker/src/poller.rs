@@ -4,6 +4,7 @@
 use crate::{
     BrokerConfig, BrokerError, Message,
     feed::{Command, FeedEvent, FeedOptions, Partition, Positions, StartAt},
+    topics,
 };
 use meyar_schemas::Subject;
 use rdkafka::{
@@ -282,7 +283,7 @@ impl Poller {
         for element in positions.elements() {
             let partition: Partition = (Arc::from(element.topic()), element.partition());
             let Offset::Offset(next) = element.offset() else { continue };
-            let (low, high) = self.consumer.fetch_watermarks(&partition.0, partition.1, PATIENCE)?;
+            let (low, high) = topics::bounds(&self.consumer, &partition.0, partition.1)?;
             if next > high && !self.refused.contains(&partition) {
                 self.refuse(partition, next, format!("but the topic now ends at {high}"), None)?;
             } else if next < low {
@@ -405,7 +406,7 @@ impl Poller {
             if !held.contains(&(topic.clone(), partition)) {
                 continue;
             }
-            let (low, high) = self.consumer.fetch_watermarks(&topic, partition, PATIENCE)?;
+            let (low, high) = topics::bounds(&self.consumer, &topic, partition)?;
             self.refused.remove(&(topic.clone(), partition));
             self.unstarted.remove(&(topic.clone(), partition));
             if start.offset > high {

@@ -6,10 +6,10 @@ use rdkafka::{
     Offset, TopicPartitionList,
     admin::{AdminClient, AdminOptions, NewTopic, TopicReplication},
     client::DefaultClientContext,
-    consumer::{BaseConsumer, Consumer as _},
-    error::RDKafkaErrorCode,
+    consumer::{BaseConsumer, Consumer as _, ConsumerContext},
+    error::{KafkaError, RDKafkaErrorCode},
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -62,11 +62,31 @@ pub fn watermarks(config: &BrokerConfig, topic: &str) -> Result<Vec<(i32, i64, i
     let mut found = Vec::new();
     for topic in metadata.topics() {
         for partition in topic.partitions() {
-            let (low, high) = consumer.fetch_watermarks(topic.name(), partition.id(), PATIENCE)?;
+            let (low, high) = bounds(&consumer, topic.name(), partition.id())?;
             found.push((partition.id(), low, high));
         }
     }
     Ok(found)
+}
+
+/// First and next offset of a partition; blocking. A partition has no leader for a moment when it is made or moved: that is waited for, and
+/// never the end of a stage.
+pub(crate) fn bounds<C: ConsumerContext>(
+    consumer: &BaseConsumer<C>,
+    topic: &str,
+    partition: i32,
+) -> Result<(i64, i64), KafkaError> {
+    let begun = Instant::now();
+    loop {
+        let found = consumer.fetch_watermarks(topic, partition, PATIENCE);
+        let passing = found.as_ref().err().and_then(KafkaError::rdkafka_error_code).is_some_and(|code| {
+            matches!(code, RDKafkaErrorCode::NotLeaderForPartition | RDKafkaErrorCode::LeaderNotAvailable)
+        });
+        if !passing || begun.elapsed() > PATIENCE {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 fn unreachable_broker(config: &BrokerConfig, e: &rdkafka::error::KafkaError) -> BrokerError {
@@ -87,7 +107,7 @@ pub fn lag(config: &BrokerConfig, group: &str, subjects: &[Subject]) -> Result<i
         }
         let committed = consumer.committed_offsets(list, PATIENCE)?;
         for element in committed.elements() {
-            let (low, high) = consumer.fetch_watermarks(&topic, element.partition(), PATIENCE)?;
+            let (low, high) = bounds(&consumer, &topic, element.partition())?;
             let next = if let Offset::Offset(next) = element.offset() { next } else { low };
             lag += (high - next).max(0);
         }

@@ -175,7 +175,7 @@ impl Lake {
     pub async fn prepare(&self, period: &Period, names: impl Iterator<Item = &str>) -> Result<(), LakeError> {
         let windows = names.filter_map(|name| self.figures.get(name).ok()?.window_days);
         if let Some(days) = windows.max() {
-            self.session_within(Window { period, days }, "").await?;
+            self.session_within(Window { period, days }).await?;
         }
         Ok(())
     }
@@ -191,9 +191,9 @@ impl Lake {
         period: &Period,
         line: Option<&str>,
     ) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
-        let (session, line) = self.session_for(self.figures.get(name)?, period, line).await?;
-        let sql = &self.figures.get(name)?.sql;
-        let frame = read_only(&session, sql).await?.with_param_values(params(period, line.as_deref()))?;
+        let figure = self.figures.get(name)?;
+        let (session, line) = self.session_for(figure, period, line).await?;
+        let frame = read_only(&session, &figure.sql).await?.with_param_values(params(period, line.as_deref()))?;
         collect(frame).await
     }
 
@@ -206,11 +206,15 @@ impl Lake {
         params: impl Into<ParamValues>,
     ) -> Result<Vec<RecordBatch>, LakeError> {
         let window = self.figures.get(figure).ok().and_then(|figure| figure.window_days);
-        let session = match window {
-            Some(days) => self.session_within(Window { period, days }, sql).await?,
-            None => self.session().await?,
-        };
-        Ok(collect(read_only(&session, sql).await?.with_param_values(params)?).await?.1)
+        let frame = read_only(&self.session_over(window, period).await?, sql).await?.with_param_values(params)?;
+        Ok(collect(frame).await?.1)
+    }
+
+    async fn session_over(&self, window_days: Option<u64>, period: &Period) -> Result<SessionContext, LakeError> {
+        match window_days {
+            Some(days) => self.session_within(Window { period, days }).await,
+            None => self.session().await,
+        }
     }
 
     /// The session that a figure of a period is asked in, and the line as the tables write it.
@@ -222,10 +226,6 @@ impl Lake {
     ) -> Result<(SessionContext, Option<String>), LakeError> {
         let line = line.map(|line| self.line_named(line)).transpose()?;
         self.has_what_it_needs(figure, period)?;
-        let session = match figure.window_days {
-            Some(days) => self.session_within(Window { period, days }, &figure.sql).await?,
-            None => self.session().await?,
-        };
-        Ok((session, line))
+        Ok((self.session_over(figure.window_days, period).await?, line))
     }
 }

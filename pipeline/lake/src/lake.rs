@@ -23,7 +23,7 @@ use datafusion::{
 use deltalake::DeltaTable;
 use meyar_schemas::Subject;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -63,14 +63,7 @@ struct State {
     /// The session over exactly these versions.
     session: Option<SessionContext>,
     /// Sessions over windows of them, the latest last: a page asks for many figures of one period.
-    windows: Vec<(Key, Arc<Within>)>,
-}
-
-/// The session over a window, and which of its views are kept in memory already.
-#[derive(Default)]
-struct Within {
-    session: OnceCell<SessionContext>,
-    kept: Mutex<BTreeSet<&'static str>>,
+    windows: Vec<(Key, Arc<OnceCell<SessionContext>>)>,
 }
 
 type Providers = BTreeMap<Subject, Arc<dyn TableProvider>>;
@@ -127,13 +120,13 @@ impl Lake {
     }
 
     /// A session whose `call_events` holds a window only, and whose `calls` are put together already.
-    pub(crate) async fn session_within(&self, window: Window<'_>, sql: &str) -> Result<SessionContext, LakeError> {
+    pub(crate) async fn session_within(&self, window: Window<'_>) -> Result<SessionContext, LakeError> {
         let mut state = self.tables.lock().await;
         if state.refresh(&self.root, self.options.versions.as_ref()).await? {
             state.forget();
         }
         let key = (window.period.first, window.period.last, window.days);
-        let within = state.window(key);
+        let cell = state.window(key);
         let providers = state.providers();
         // The calls of a year take a while: nobody who asks for something else waits for them.
         drop(state);
@@ -141,15 +134,7 @@ impl Lake {
             let _turn = self.building.acquire().await;
             self.build(providers, Some(window)).await
         };
-        let session = within.session.get_or_try_init(build).await?;
-        let mut kept = within.kept.lock().await;
-        for name in views::kept_by(sql) {
-            if !kept.contains(name) {
-                views::keep(session, name, Some(window)).await?;
-                kept.insert(name);
-            }
-        }
-        Ok(session.clone())
+        Ok(cell.get_or_try_init(build).await?.clone())
     }
 
     async fn build(&self, providers: Providers, window: Option<Window<'_>>) -> Result<SessionContext, LakeError> {
@@ -260,18 +245,18 @@ impl State {
         self.open.iter().map(|(subject, open)| (*subject, open.provider.clone())).collect()
     }
 
-    fn window(&mut self, key: Key) -> Arc<Within> {
+    fn window(&mut self, key: Key) -> Arc<OnceCell<SessionContext>> {
         // A wider window of the same period serves as well.
         let (first, last, days) = key;
-        if let Some((_, within)) = self.windows.iter().find(|((f, l, d), _)| (*f, *l) == (first, last) && *d >= days) {
-            return within.clone();
+        if let Some((_, cell)) = self.windows.iter().find(|((f, l, d), _)| (*f, *l) == (first, last) && *d >= days) {
+            return cell.clone();
         }
         if self.windows.len() == WINDOWS {
             self.windows.remove(0);
         }
-        let within = Arc::<Within>::default();
-        self.windows.push((key, within.clone()));
-        within
+        let cell = Arc::<OnceCell<_>>::default();
+        self.windows.push((key, cell.clone()));
+        cell
     }
 
     /// Sessions over versions that are no longer the newest.

@@ -35,6 +35,7 @@ mod figures;
 mod files;
 mod head;
 mod judge;
+mod kept;
 mod keys;
 mod lake;
 mod landing;

@@ -1,6 +1,6 @@
 //! Views: the latest revision of every event, and what `schemas/views/*.sql` makes of them.
 
-use crate::{clock::Month, dictionary, error::LakeError, period::Period};
+use crate::{clock::Month, dictionary, error::LakeError, kept::Kept, period::Period};
 use chrono::{Datelike, Days};
 use datafusion::{catalog::TableProvider, prelude::SessionContext};
 use rust_embed::RustEmbed;
@@ -76,52 +76,8 @@ pub async fn settle(session: &SessionContext) -> Result<Settled, LakeError> {
     Ok(settled)
 }
 
-/// Put together once for a period when the first figure asks for them: several figures read each, and a figure may read one twice.
-const KEPT: [&str; 4] = ["lost_calls", "sheets", "sheet_moves", "call_appeals"];
-
-/// Which of the kept views a query reads, and which of them those are made of, in the order in which they are made.
-pub fn kept_by(sql: &str) -> Vec<&'static str> {
-    let written = all(None);
-    let text =
-        |name: &str| written.iter().find(|(known, _)| known == name).map(|(_, sql)| sql.as_str()).unwrap_or_default();
-    let mut read: Vec<String> = vec![];
-    let mut look = vec![sql.to_owned()];
-    while let Some(sql) = look.pop() {
-        for (name, body) in &written {
-            if mentions(&sql, name) && !read.contains(name) {
-                read.push(name.clone());
-                look.push(body.clone());
-            }
-        }
-    }
-    let mut kept: Vec<&str> = KEPT.into_iter().filter(|name| read.iter().any(|r| r == name)).collect();
-    kept.sort_by_key(|name| written.iter().position(|(known, _)| known == name));
-    debug_assert!(kept.iter().all(|name| !text(name).is_empty()));
-    kept
-}
-
-fn mentions(sql: &str, name: &str) -> bool {
-    let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
-    sql.match_indices(name).any(|(at, _)| !sql[..at].ends_with(part) && !sql[at + name.len()..].starts_with(part))
-}
-
-/// Works a view out, and plans again what is made of it.
-pub async fn keep(session: &SessionContext, name: &str, window: Option<Window<'_>>) -> Result<(), LakeError> {
-    let cached = session.table(name).await?.cache().await?;
-    session.deregister_table(name)?;
-    session.register_table(name, cached.into_view())?;
-    let mut changed = vec![name.to_owned()];
-    for (other, sql) in all(window) {
-        if KEPT.contains(&other.as_str()) || !changed.iter().any(|c| mentions(&sql, c)) || changed.contains(&other) {
-            continue;
-        }
-        let plan = session.sql(&sql).await.map_err(|e| LakeError::Bug(format!("view {other}: {e}")))?;
-        session.deregister_table(&other)?;
-        session.register_table(&other, plan.into_view())?;
-        changed.push(other);
-    }
-    Ok(())
-}
+/// Worked out once for a period, when the first figure reads them: several figures read each, and a figure may read one twice.
+const KEPT: [&str; 4] = ["lost_calls", "call_appeals", "sheets", "sheet_moves"];
 
 pub async fn register(
     session: &SessionContext,
@@ -136,9 +92,11 @@ pub async fn register(
         if window.is_some() && name == CALLS {
             // Every figure of a period asks for its calls, and to put them together is most of the work.
             session.register_table(name, plan.cache().await?.into_view())?;
-            continue;
+        } else if window.is_some() && KEPT.contains(&name.as_str()) {
+            session.register_table(name, Arc::new(Kept::new(&plan)))?;
+        } else {
+            session.register_table(name, plan.into_view())?;
         }
-        session.register_table(name, plan.into_view())?;
     }
     Ok(())
 }

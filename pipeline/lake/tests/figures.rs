@@ -103,6 +103,33 @@ fn p4_figures_are_the_same_whatever_the_order_in_which_events_came() {
         .unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn figures_that_are_asked_for_at_once_answer_as_one_by_one() {
+    let home = Home::new();
+    home.land(&january()).await;
+    let year: Period = "2026".parse().unwrap();
+    let names: Vec<String> = home.lake().figures().map(|figure| figure.name.clone()).collect();
+    let alone = home.lake();
+    let mut expected = vec![];
+    for name in &names {
+        expected.push(text(&alone.figure(name, &year, None).await.unwrap(), Format::Csv).unwrap());
+    }
+    for _ in 0..3 {
+        // Nothing is kept in a lake that was just opened, so all of them want the views at the same moment.
+        let together = home.lake();
+        let asked: Vec<_> = names
+            .iter()
+            .map(|name| {
+                let (lake, name, year) = (together.clone(), name.clone(), year.clone());
+                tokio::spawn(async move { text(&lake.figure(&name, &year, None).await.unwrap(), Format::Csv).unwrap() })
+            })
+            .collect();
+        for ((name, answer), expected) in names.iter().zip(asked).zip(&expected) {
+            assert_eq!(&answer.await.unwrap(), expected, "{name}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_sees_what_landed_after_it_was_opened() {
     let home = Home::new();

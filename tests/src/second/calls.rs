@@ -73,19 +73,18 @@ impl Call {
                 let handle_ms = ended.map(|(end, wrap_up)| (end - at).num_milliseconds() + wrap_up.unwrap_or(0));
                 Outcome::Answered { at, wait_ms: (at - from).num_milliseconds(), handle_ms }
             }
-            // Reading: an unanswered call that is told as lost is lost, even if an order was left in it.
-            None => lost.unwrap_or(match first(CallStep::Ordered) {
+            None => match first(CallStep::Ordered) {
                 Some(_) => Outcome::Ordered,
-                None => Outcome::Unfinished,
-            }),
+                None => lost.unwrap_or(Outcome::Unfinished),
+            },
         };
         let day = day::day(offer.at);
-        let alone = queued.is_none()
-            && !matches!(
-                outcome,
-                Outcome::Answered { .. }
-                    | Outcome::Lost { reason: LostReason::AbandonedInQueue | LostReason::SystemError, .. }
-            );
+        let by_menu = match outcome {
+            Outcome::Ordered => true,
+            Outcome::Lost { reason, .. } => !matches!(reason, LostReason::AbandonedInQueue | LostReason::SystemError),
+            Outcome::Answered { .. } | Outcome::Unfinished => false,
+        };
+        let alone = queued.is_none() && by_menu;
         let live = rules.live(offer.line, day).is_some_and(|(opens, closes)| opens <= offer.at && offer.at < closes);
         let kind = match (outbound, alone && !live) {
             (true, _) => Kind::Outbound,
