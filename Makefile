@@ -55,6 +55,8 @@ test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls t
 	@$(PHASE) --must  build             cargo build --locked --workspace --bins --tests
 	@$(PHASE) --must  model             "$(MEYAR_BIN)" model fetch base
 	@$(PHASE) --tests unit              cargo test --locked --workspace --exclude meyar-tests --no-fail-fast
+	# The second computation that figures are held against has tests of its own.
+	@$(PHASE) --tests second            cargo test --locked --workspace --lib --no-fail-fast second::
 	@$(PHASE) --tests commands          $(MAKE) check-commands
 	@$(PHASE)         lint              $(MAKE) lint
 	@$(PHASE) --must  embedded          $(MAKE) embedded

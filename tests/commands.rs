@@ -16,7 +16,7 @@ fn plain(args: &[&str]) -> Done {
 
 #[test]
 fn the_help_of_every_command_names_its_flags() {
-    let commands: [(&[&str], &[&str]); 24] = [
+    let commands: [(&[&str], &[&str]); 25] = [
         (
             &[],
             &[
@@ -74,6 +74,7 @@ fn the_help_of_every_command_names_its_flags() {
         ),
         (&["report", "memo"], &["--period", "--about", "--representative"]),
         (&["explain"], &["--period", "--line", "--cell", "--page", "--rows", "--format", "--out"]),
+        (&["dictionary"], &["--format", "--lang", "--out"]),
         (&["simulate", "year"], &["--seed", "--scale", "--marginals", "--dirty", "--out"]),
         (&["report", "summary"], &["--period", "--line", "--format"]),
         (&["model"], &["fetch", "convert", "list"]),
@@ -332,4 +333,20 @@ fn topics_are_made_once_and_listed_with_their_offsets() {
     let ends: Vec<_> =
         listed.lines().filter(|line| line.starts_with(&topic)).filter_map(|line| line.rsplit('\t').next()).collect();
     assert!(ends == ["0", "1"] || ends == ["1", "0"], "{listed}");
+}
+
+#[test]
+fn the_dictionary_is_written_without_a_lake_in_each_format() {
+    let world = World::new();
+    let file = world.file("dictionary.json");
+    let name = file.to_str().expect("a path of the test");
+    world.ask(&["dictionary", "--format", "json", "--lang", "az", "--out", name]).succeeded();
+    let written = std::fs::read_to_string(&file).expect("--out was written");
+    let told: serde_json::Value = serde_json::from_str(&written).expect("the dictionary is JSON");
+    assert_eq!((&told["version"], &told["languages"]), (&json!(1), &json!(["az"])));
+    let calls = told["entries"].as_array().and_then(|all| all.iter().find(|entry| entry["name"] == "calls"));
+    assert!(calls.is_some_and(|calls| calls["az"].is_string() && calls["en"].is_null()), "{calls:?}");
+    let csv = world.ask(&["dictionary", "--format", "csv"]).succeeded().out;
+    assert!(csv.starts_with("table_name,column_name,type,unit,comment_az,comment_en,kind\ncall_events,,"), "{csv:.99}");
+    assert!(world.ask(&["dictionary", "--lang", "en"]).succeeded().out.starts_with("# Data dictionary\n"));
 }

@@ -3,6 +3,7 @@
 use crate::period::Period;
 use chrono::{DateTime, NaiveDate, Utc};
 use datafusion::common::ScalarValue;
+use meyar_lake::lexicon::Lexicon;
 use meyar_lake::{Figure, Lake, LakeError};
 use meyar_schemas::evaluations::Evaluation;
 use meyar_schemas::transcripts::Transcript;
@@ -11,6 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
+use tokio::sync::OnceCell;
 
 /// One row: column → value, in the order of the SELECT.
 pub type Row = serde_json::Map<String, Value>;
@@ -34,6 +36,8 @@ type Params = Vec<(&'static str, ScalarValue)>;
 pub struct LakeSource {
     pub(crate) lake: Lake,
     choices: Mutex<Option<(Instant, Choices)>>,
+    /// What can be asked stays the same while the program runs.
+    lexicon: OnceCell<Lexicon>,
 }
 
 /// What a figure is asked for.
@@ -143,7 +147,7 @@ fn nest(row: &mut Row, name: &str, fields: &[&str]) {
 
 impl LakeSource {
     pub fn new(lake: Lake) -> LakeSource {
-        LakeSource { lake, choices: Mutex::default() }
+        LakeSource { lake, choices: Mutex::default(), lexicon: OnceCell::new() }
     }
 
     async fn rows(&self, query: &str, params: Params) -> Result<Vec<Row>, DataError> {
@@ -166,6 +170,10 @@ impl LakeSource {
     pub async fn figure(&self, name: &str, scope: &Scope) -> Result<Vec<Row>, DataError> {
         let batches = self.lake.figure(name, &of_lake(&scope.period)?, scope.line.as_deref()).await?;
         Ok(meyar_lake::output::rows(&batches)?)
+    }
+
+    pub async fn lexicon(&self) -> Result<&Lexicon, DataError> {
+        Ok(self.lexicon.get_or_try_init(|| self.lake.lexicon()).await?)
     }
 
     /// The fewest answers for which a satisfaction percentage is printed, as the reference has it at the period's end.

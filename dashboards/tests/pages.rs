@@ -3,6 +3,8 @@
 
 #[path = "pages/behind.rs"]
 mod behind;
+#[path = "pages/dictionary.rs"]
+mod dictionary;
 #[path = "../examples/fixture/registers.rs"]
 mod registers;
 #[path = "../examples/fixture/rows.rs"]
@@ -278,6 +280,7 @@ async fn errors_are_pages_with_one_clear_line() {
         ("/calls?line=195-1-9", 400, "«195-1-9» seçimi tanınmır"),
         ("/calls?page=0", 400, "səhifə «0» oxunmur"),
         ("/figures/calls_by_day?period=2026-13", 400, "dövr «2026-13» oxunmur"),
+        ("/dictionary?q=a&q=b", 400, "Sorğu düzgün deyil"),
         ("/figures/none/rows?cell=calls", 404, "«none» adlı göstərici"),
         ("/figures/calls_by_line/rows?period=soon&cell=lost", 400, "dövr «soon» oxunmur"),
         ("/figures/calls_by_line/rows", 400, "cell: names no column; write a column"),

@@ -35,6 +35,9 @@ pub struct Common {
     /// Reference data (targets, thresholds, calendars) that replaces what is built in, file by file
     #[arg(long, global = true, env = "MEYAR_REFERENCE")]
     pub reference: Option<PathBuf>,
+    /// Calls that were put together are kept here for the next report; may be emptied at any time [default: <data>/kept]
+    #[arg(long, global = true, env = "MEYAR_KEPT")]
+    pub kept: Option<PathBuf>,
     /// Log lines as JSON
     #[arg(long, global = true, env = "MEYAR_LOG_JSON")]
     pub log_json: bool,
@@ -60,13 +63,22 @@ impl Common {
         Ok(LakeRoot::parse(&self.lake_place())?)
     }
 
+    pub fn lake_options(&self) -> LakeOptions {
+        let kept_dir = Some(self.kept.clone().unwrap_or_else(|| self.data.join("kept")));
+        LakeOptions { reference_dir: self.reference.clone(), kept_dir, ..LakeOptions::default() }
+    }
+
     pub fn open_lake(&self) -> Result<Lake> {
         let place = self.lake_place();
         if !place.contains("://") && !Path::new(&place).is_dir() {
             eprintln!("note: there is no lake at {place} yet, every table is empty; is --data (MEYAR_DATA) right?");
         }
-        let options = LakeOptions { reference_dir: self.reference.clone(), ..LakeOptions::default() };
-        Ok(Lake::at(self.lake_root()?, options)?)
+        self.lake_for_its_shape()
+    }
+
+    /// For what does not depend on the lake's rows.
+    pub fn lake_for_its_shape(&self) -> Result<Lake> {
+        Ok(Lake::at(self.lake_root()?, self.lake_options())?)
     }
 
     pub fn recordings(&self) -> Result<Arc<dyn ObjectStore>> {

@@ -5,6 +5,7 @@ mod args;
 mod connect;
 mod deadletters;
 mod demo;
+mod dictionary;
 mod explain;
 mod health;
 mod import;
@@ -60,6 +61,8 @@ enum Job {
     Report(report::Args),
     /// Tells what a figure means, and shows the rows behind a cell of it
     Explain(explain::Args),
+    /// Writes the data dictionary: tables, views, figures, reference tables and their columns
+    Dictionary(dictionary::Args),
     /// Fetches, converts and lists speech models
     Model(model::Args),
     /// Lists, shows and replays what could not be accepted
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
             Job::Accounts(args) => accounts::run(&common, args),
             Job::Report(args) => report::run(&common, args).await,
             Job::Explain(args) => explain::run(&common, args).await,
+            Job::Dictionary(args) => dictionary::run(&common, args).await,
             Job::Model(args) => model::run(&common, args).await,
             Job::Deadletters(args) => deadletters::run(&common, args).await,
             Job::Topics(args) => topics::run(&common, args).await,

@@ -1,4 +1,4 @@
-//! `meyar simulate`: a year of every subject's events that comes to published numbers, to Kafka or to files.
+//! `meyar simulate`: a year of every subject's events that comes to published numbers, to Kafka, to files, or straight into a lake.
 
 use crate::{
     args::{Common, readable},
@@ -9,6 +9,7 @@ use chrono::SecondsFormat;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use meyar_broker::publisher::{Burst, Outgoing};
 use meyar_intake::year::{Days, Dirty, Fact, Marginals, Plan, Told, Year};
+use meyar_lake::{Bulk, Place, Row};
 use meyar_schemas::{Subject, reference::Reference};
 use serde::Serialize;
 use std::{
@@ -16,6 +17,7 @@ use std::{
     fs::File,
     io::{BufWriter, Write},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Instant,
 };
 
@@ -50,6 +52,9 @@ struct YearArgs {
     /// Writes JSON Lines for `meyar publish SUBJECT --file` into this folder, a file a subject, instead of sending them
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Writes straight into a lake that is empty yet, past the broker and the lander: for lakes of many million calls
+    #[arg(long, conflicts_with_all = ["out", "dirty"])]
+    straight: bool,
 }
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
@@ -57,6 +62,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let stream = stream(&args, common.reference.as_deref())?;
     let counted = match &args.out {
         Some(folder) => write(stream, folder)?,
+        None if args.straight => lay(stream, Bulk::new(&common.lake_root()?)).await?,
         None => {
             let connection = Connection::open(common).await?;
             send(stream, Burst::new(&connection.publisher()?)).await?
@@ -152,6 +158,42 @@ async fn send(mut stream: Stream, mut burst: Burst) -> Result<Counted> {
     Ok(counted)
 }
 
+/// Rows that are handed over at once.
+const SHARE: usize = 20_000;
+
+/// One thread makes events, another lays them out and writes them.
+async fn lay(mut stream: Stream, mut bulk: Bulk) -> Result<Counted> {
+    let (send, mut receive) = tokio::sync::mpsc::channel::<(Subject, Vec<Row>)>(4);
+    let maker = tokio::task::spawn_blocking(move || -> Result<Counted> {
+        let mut counted = Counted::new(&stream);
+        let topic: Arc<str> = "simulate".into();
+        let mut waiting: BTreeMap<Subject, Vec<Row>> = BTreeMap::new();
+        while let Some(told) = stream.next() {
+            let subject = told.fact.subject();
+            let data = serde_json::to_value(&told.fact).context("an event cannot be written")?;
+            let place = Place { topic: topic.clone(), partition: -1, offset: counted.events.cast_signed() };
+            let rows = waiting.entry(subject).or_default();
+            rows.push(Row { envelope: told.envelope, data, payload: None, place });
+            if rows.len() == SHARE && send.blocking_send((subject, std::mem::take(rows))).is_err() {
+                break;
+            }
+            counted.one(subject, &stream);
+        }
+        for (subject, rows) in waiting {
+            // Nobody receives any more: what stopped the writing is told there.
+            let _ = send.blocking_send((subject, rows));
+        }
+        Ok(counted)
+    });
+    while let Some((subject, rows)) = receive.recv().await {
+        bulk.take(subject, &rows).await?;
+    }
+    bulk.finish().await?;
+    let counted = maker.await??;
+    counted.bar.finish_and_clear();
+    Ok(counted)
+}
+
 fn write(mut stream: Stream, folder: &Path) -> Result<Counted> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("--out: `{}` cannot be made; give a folder that can be written", folder.display()))?;
@@ -214,7 +256,7 @@ mod tests {
     use meyar_stages::publish;
 
     fn args(scale: f64, dirty: bool) -> YearArgs {
-        YearArgs { year: 2024, seed: 1, scale, marginals: None, dirty, out: None }
+        YearArgs { year: 2024, seed: 1, scale, marginals: None, dirty, out: None, straight: false }
     }
 
     #[test]

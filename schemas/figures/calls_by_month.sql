@@ -9,6 +9,7 @@
 -- group: calls
 -- params: period, line
 -- window_days: 2
+-- by: month
 -- chart: month | offered, answered, lost
 -- base: incoming WHERE offered_at >= $from AND offered_at < $to AND ($line IS NULL OR line = $line)
 -- keys: month

@@ -8,6 +8,7 @@
 -- group: kpi
 -- params: period, line
 -- window_days: 14
+-- by: month
 -- total: line
 -- needs: calendar, targets
 -- through: kpi | kpi_
@@ -27,19 +28,18 @@
 -- column: target | Hədəf | Target | percent
 -- column: unit | Vahid | Unit | code
 -- column: met | Yerinə yetirilib | Met | yes
-WITH fewest AS (
-  SELECT survey_min_answers AS answers FROM days WHERE day = $last
-),
-totalled AS (
+WITH totalled AS (
   SELECT kpi, line, month, sum(numerator) AS numerator, sum(denominator) AS denominator
   FROM figure_kpi_parts GROUP BY GROUPING SETS ((kpi, line, month), (kpi, month))
 ),
 -- The target is the one in force on the month's last day.
+dated AS (
+  SELECT *, CAST(CAST(month || '-01' AS DATE) + INTERVAL '1 month' - INTERVAL '1 day' AS DATE) AS last_day FROM totalled
+),
 valued AS (
-  SELECT s.kpi, s.line, s.month, s.numerator, s.denominator,
-    CAST(CAST(s.month || '-01' AS DATE) + INTERVAL '1 month' - INTERVAL '1 day' AS DATE) AS last_day,
-    CASE WHEN s.kpi = 'satisfaction' AND s.denominator < f.answers THEN NULL ELSE 1.0 * s.numerator / nullif(s.denominator, 0) END AS ratio
-  FROM totalled s CROSS JOIN fewest f
+  SELECT s.kpi, s.line, s.month, s.last_day, s.numerator, s.denominator,
+    CASE WHEN s.kpi = 'satisfaction' AND s.denominator < d.survey_min_answers THEN NULL ELSE 1.0 * s.numerator / nullif(s.denominator, 0) END AS ratio
+  FROM dated s LEFT JOIN days d ON d.day = s.last_day
 ),
 judged AS (
   SELECT v.month, t.sort, v.kpi, t.name_az, t.name_en, v.line, l.short AS structure,

@@ -1,6 +1,20 @@
 -- view: days
 -- az: Günlər: iş günüdürmü, o gün hansı hədlər qüvvədədir
 -- en: Days from 1970 to 2099: whether people work, and the limits in force on the day
+-- column: day | Gün | Day
+-- column: year | İl | Year
+-- column: weekday | Həftənin günü (1 – bazar ertəsi) | Day of the week; 1 is Monday
+-- column: entered | Həmin ilin bayramları təqvimə yazılıbmı | Whether the calendar has the year's holidays
+-- column: kind | Adi həftədən fərqi: holiday, rest_day, working_day | How it differs from the plain week: holiday, rest_day, working_day
+-- column: working | İş günüdürmü | Whether people work
+-- column: workday_no | İş günlərinin ardıcıl sayı, bu gün daxil olmaqla | Working days counted up to and including this day
+-- column: midnight_ms | Bakı vaxtı ilə günün başlanğıcı | Beginning of the day in Baku | ms, Unix
+-- column: accept_ms | Vaxtında qəbul həddi | Longest wait that counts as in time | ms
+-- column: lost_short_ms | Qısa itirilmiş zəng həddi | Longest wait of a short lost call | ms
+-- column: fcr_repeat_ms | Təkrar müraciət müddəti | Time within which a further contact counts as a repetition | ms
+-- column: satisfied_min_share | Razı sayılan ən aşağı bal, şkalanın payı | Lowest score that counts as satisfied, as a share of the scale | 0–1
+-- column: survey_min_answers | Faizin göstərilməsi üçün ən az cavab | Fewest answers for which a percentage is printed
+-- column: live_hours_per_week | Bir təmsilçi üçün həftəlik canlı xidmət norması | Hours of live service a representative and week | h
 --
 -- entered: the calendar has holidays for the year; without them nobody knows what a working day was. workday_no counts working days up to
 -- and including the day, so that the difference of two days' numbers is the working days between them. midnight_ms is the day's beginning in Baku,

@@ -1,6 +1,12 @@
 -- view: call_evaluations
 -- az: Hər zəngin hər vərəq üzrə ən son qiymətləndirilməsi
 -- en: The latest evaluation of each call by each form, with the call's line, representative and time
+-- columns_of: evaluations
+-- column: evaluated_at | Qiymətləndirildiyi an | When it was evaluated | UTC
+-- column: line | Xətt (qiymətləndirmədə yoxdursa, zəngin xətti) | Line; the call's own where the evaluation names none
+-- column: representative | Təmsilçi (qiymətləndirmədə yoxdursa, zəngə cavab verən) | Representative; who answered the call where the evaluation names nobody
+-- column: call_at | Zəngin daxil olduğu an (zəng yoxdursa, qiymətləndirmə anı) | When the call was offered; the evaluation's own time when there is no such call | UTC
+-- column: day | Bakı vaxtı ilə zəngin günü | Day of the call in Baku | Asia/Baku
 SELECT e.evaluation_id, e.call_id, e.transcript_id, e.form_id, e.form_version, e.form_language,
   coalesce(e.line, c.line) AS line,
   coalesce(e.representative, c.representative) AS representative,

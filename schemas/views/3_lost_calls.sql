@@ -1,6 +1,12 @@
 -- view: lost_calls
 -- az: İtirilmiş zənglər və görülmüş işlər: hər zəng beş hissədən yalnız birindədir
 -- en: Lost calls and what was done about them: each is in exactly one of five parts
+-- columns_of: calls
+-- column: lost_reason | İtirilmə səbəbi | Why it was lost
+-- column: part | Beş hissədən biri: waited_under_10s, redialled_answered, called_back, system_error, not_called_back | One of five parts: waited_under_10s, redialled_answered, called_back, system_error, not_called_back
+-- column: reached | Əks zəngdə şəxslə danışılıbmı | Whether the callback reached the person
+-- column: due | Şəxsə əks əlaqə borcu yaranıbmı | Whether a callback is owed
+-- column: person | Zəng edənin açarı, nömrə gizlidirsə, zəngin özü | The caller's key, or the call itself where the number is hidden
 --
 -- The first rule that fits decides (schemas/figures/README.md). due: one callback a person is owed; person is the caller, or the call itself
 -- where the number is hidden.

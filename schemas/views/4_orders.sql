@@ -1,6 +1,11 @@
 -- view: orders
 -- az: Zəng sifarişləri: növbəti iş günü icra edilməlidir
 -- en: Callback orders: due by the end of the next working day
+-- columns_of: calls
+-- column: due_on | Son icra günü: növbəti iş günü | Last day to call back: the next working day
+-- column: called_at | İlk əks zəng anı | When it was first called back | UTC
+-- column: done | Vaxtında əks zəng edilibmi | Whether it was called back in time
+-- column: reached | Vaxtında edilən zəngdə şəxslə danışılıbmı | Whether a callback in time reached the person
 WITH ordered AS (
   SELECT * FROM calls WHERE direction = 'inbound' AND outcome = 'ordered'
 ),

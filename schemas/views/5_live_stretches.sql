@@ -1,6 +1,13 @@
 -- view: live_stretches
 -- az: Təmsilçilərin canlı xidmət vaxtı: başlanğıcdan və ya davamdan fasiləyə və ya sona qədər
 -- en: Live service of the representatives: from a start or a resumption to the next pause or end
+-- columns_of: staff_sessions
+-- column: started_at | Canlı xidmətin başlandığı və ya davam etdiyi an | When live service began or went on | UTC
+-- column: ended_at | Fasilə və ya bitmə anı | When it was paused or ended | UTC
+-- column: day | Bakı vaxtı ilə başlandığı gün | Day on which it began, in Baku | Asia/Baku
+-- column: month | Bakı vaxtı ilə başlandığı ay (YYYY-MM) | Month in which it began, in Baku | Asia/Baku
+-- column: week | Başlandığı həftənin bazar ertəsi | Monday of the week in which it began
+-- column: live_ms | Canlı xidmətin uzunluğu; sonu məlum deyilsə, boşdur | Length of the live service; empty while its end has not been told | ms
 --
 -- A stretch belongs to the day and the week in which it began. live_ms is empty while its end has not been told.
 WITH followed AS (

@@ -1,6 +1,16 @@
 -- view: opinions
 -- az: Cavab layihəsinə istənilən rəylər və onların nəticəsi
 -- en: Opinions that were asked for on draft answers, and what became of each
+-- columns_of: sheets
+-- column: to_unit | Rəyi istənilən qurum | Unit that was asked
+-- column: term_working_days | Rəy müddəti, iş günü ilə | Term of the opinion in working days
+-- column: requested_at | Rəyin istənildiyi an | When the opinion was asked for | UTC
+-- column: requested_day | Bakı vaxtı ilə rəyin istənildiyi gün | Day of the request in Baku | Asia/Baku
+-- column: due_on | Reyestrin bildirdiyi son gün | Due day, as the register told it
+-- column: due_by_calendar | Eyni müddət iş təqvimi ilə sayılanda son gün | Due day, the same term counted by the work calendar
+-- column: response | Nəticə: opinion_received, deemed_agreed; hələ yoxdursa, boşdur | opinion_received or deemed_agreed; empty while there is none
+-- column: response_at | Rəyin gəldiyi və ya razılıq sayıldığı an | When the opinion came or was deemed given | UTC
+-- column: response_day | Bakı vaxtı ilə həmin gün | Day of that in Baku | Asia/Baku
 --
 -- due_on is what the register told; due_by_calendar is the same term counted by the work calendar.
 WITH steps AS (

@@ -1,6 +1,16 @@
 -- view: outages
 -- az: Xidmətin işləmədiyi vaxt: xətt və canlı xidmət günü üzrə, üst-üstə düşən nasazlıqlar bir dəfə sayılır
 -- en: Time without service, by line and day of live service; outages that overlap count once
+-- column: incident_id | Nasazlığın nömrəsi | Id of the incident
+-- column: component | Nasaz hissə: telephony, ivr, crm, network … | Component that failed
+-- column: line | Təsirlənən xətt | Line that suffered
+-- column: structure | Xəttin arxasındakı qurum | Structure behind the line
+-- column: day | Canlı xidmət günü | Day of live service | Asia/Baku
+-- column: month | Həmin günün ayı (YYYY-MM) | Month of that day | Asia/Baku
+-- column: started_at | Nasazlığın başlandığı an | When the incident began | UTC
+-- column: ended_at | Nasazlığın bitdiyi an; məlum deyilsə, boşdur | When it ended; empty while that has not been told | UTC
+-- column: lasted_ms | Nasazlığın həmin günün canlı saatlarındakı uzunluğu | Its length within the day's live hours | ms
+-- column: down_ms | Günün xidmətsiz vaxtına əlavəsi, əvvəlki nasazlıqlarla üst-üstə düşən hissə çıxılmaqla | What it adds to the day's time without service, without what earlier ones cover | ms
 --
 -- down_ms is what this outage adds to those that began before it on the day. One without an end lasts to the end of the records.
 WITH told AS (

@@ -1,6 +1,16 @@
 -- view: sheet_moves
 -- az: Vərəqələrin hərəkəti: açılma, yenidən açılma, cavab, göndərilmə (yalnız vəziyyəti dəyişən addımlar)
 -- en: Moves of the sheets: opened, reopened, answered, forwarded; only steps that change whether the sheet is open
+-- columns_of: sheets
+-- column: kind | Addım: opened, reopened, answered, forwarded | Step: opened, reopened, answered, forwarded
+-- column: opens | Bu addım vərəqəni açırmı | Whether the step opens the sheet
+-- column: moved_at | Addımın anı | When it was taken | UTC
+-- column: day | Bakı vaxtı ilə addımın günü | Day of the step in Baku | Asia/Baku
+-- column: month | Bakı vaxtı ilə addımın ayı (YYYY-MM) | Month of the step in Baku | Asia/Baku
+-- column: to_unit | Göndərildiyi qurum | Unit it was forwarded to
+-- column: opened_day | Bu addımdan əvvəl son dəfə açıldığı gün | Day on which it was last opened before this step | Asia/Baku
+-- column: working_days | Açılmadan keçən iş günləri | Working days since it was opened
+-- column: calendar_days | Açılmadan keçən təqvim günləri | Calendar days since it was opened
 --
 -- opened_day is the day on which the sheet was last opened before this move.
 WITH steps AS (

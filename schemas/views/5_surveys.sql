@@ -1,6 +1,18 @@
 -- view: surveys
 -- az: Sorğular: bir insanın bir sorğusu bir sətirdir
 -- en: Surveys: one row for one person's survey, invitation and answer together
+-- column: survey_id | Sorğunun nömrəsi | Id of one survey of one person about one call
+-- column: line | Xətt | Line
+-- column: call_id | Zəngin nömrəsi | Id of the call
+-- column: channel | Kanal: ivr, sms, call, web | Channel: ivr, sms, call, web
+-- column: invited_at | Dəvət anı (ilk məlumat) | When the person was invited: the first thing told | UTC
+-- column: day | Bakı vaxtı ilə dəvət günü | Day of the invitation in Baku | Asia/Baku
+-- column: month | Bakı vaxtı ilə dəvət ayı (YYYY-MM) | Month of the invitation in Baku | Asia/Baku
+-- column: declined | Cavab verməkdən imtina edilibmi | Whether the person declined
+-- column: score | Ümumi məmnunluq balı, son cavab | Overall satisfaction, the last answer
+-- column: scale_max | Ümumi məmnunluq şkalasının yuxarı həddi | Top of the scale of overall satisfaction
+-- column: resolved_score | «Məsələ həll olundumu» sualının balı, son cavab | Answer to whether the matter was resolved, the last one
+-- column: resolved_scale_max | Həmin sualın şkalasının yuxarı həddi | Top of that question's scale
 SELECT survey_id,
   min(line) AS line,
   max(call_id) AS call_id,

@@ -1,6 +1,11 @@
 -- view: recording_reconciliation
 -- az: Yazılmalı olan zənglər və səs yazıları: bir zəng bir sətirdir
 -- en: Calls that were marked as recorded, held against the recordings that exist (P8); one row a call
+-- columns_of: calls, recordings
+-- column: conversation_ms | Söhbətin uzunluğu, xətdə saxlama daxil olmaqla | Length of the conversation, holds included | ms
+-- column: recording_id | Səs yazısının nömrəsi | Id of the recording
+-- column: duration_ms | Səs yazısının uzunluğu | Length of the recording | ms
+-- column: state | Hal: complete, missing, short, gap, truncated | complete, missing, short, gap or truncated
 --
 -- state: complete; missing (no audio came); short (less than nine tenths of the conversation, or shorter than a conversation can be);
 -- gap (chunks are missing in the middle); truncated (the last chunk never came).

@@ -1,4 +1,4 @@
-"""What the three benchmarks share: where things are, running things, medians, and the result file."""
+"""What the benchmarks share: where things are, running things, medians, and the result file."""
 import json
 import os
 import platform
@@ -6,8 +6,11 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -49,6 +52,38 @@ def timed(*command, **options):
     wall, after = time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return done.stdout, wall, cpu
+
+
+class Process(NamedTuple):
+    out: str
+    seconds: float
+    cpu_s: float
+    peak_mib: float
+
+
+def watched(*command, cores: int, limit_s: float | None = None, env: dict | None = None) -> Process | str:
+    """A process from start to end on so many cores: its output, wall and CPU seconds, and the most memory that it held.
+
+    With a limit it may fail or be ended: then what it said.
+    """
+    chosen = sorted(os.sched_getaffinity(0))[:cores]
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as said:
+        begun = time.monotonic()
+        child = subprocess.Popen([str(c) for c in command], stdout=out, stderr=said, env=env, preexec_fn=lambda: os.sched_setaffinity(0, chosen))
+        clock = threading.Timer(limit_s or 0, child.kill)
+        if limit_s:
+            clock.start()
+        _, status, used = os.wait4(child.pid, 0)
+        clock.cancel()
+        seconds, child.returncode = time.monotonic() - begun, os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        said.seek(0)
+        words = said.read().decode(errors="replace").strip()[-2000:]
+        if child.returncode != 0 and limit_s:
+            return f"did not end within {limit_s:.0f} s" if seconds >= limit_s else words or f"was ended by {child.returncode}"
+        if child.returncode != 0:
+            raise SystemExit(f"bench: {Path(str(command[0])).name} failed ({child.returncode}): {words}")
+        return Process(out.read().decode(), seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def machine() -> dict:

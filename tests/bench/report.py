@@ -1,210 +1,180 @@
 #!/usr/bin/env python3
-"""The month's report against DuckDB: the same SQL over the same files, and the same answers.
+"""A period's report: every figure as one process, each figure from within, and the annual document, against DuckDB and Polars.
 
-    tests/bench/report.py DATA [PERIOD]     DATA is a data directory that was filled by `meyar demo` or `meyar import`
+    tests/bench/report.py DATA [PERIOD]     DATA is a filled data directory; PERIOD is a year (2024) or a month (2024-03)
+
+The same SQL over the same files, and the same answers: a cell that differs fails it. Ratios are ours / theirs: 1.0 and less is the goal.
+
+Meyar keeps the calls that it has put together beside the lake (DATA/kept) until their events change. "first" is with that folder emptied, as
+DuckDB always works; "kept" is any later run, as people meet it.
 """
-import calendar
 import json
-import math
-import re
+import os
+import shutil
 import sys
 import tempfile
-import tomllib
-from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from deltalake import DeltaTable
+from answers import differences
+from common import BENCH, HERE, MEYAR, PYTHON, ROUNDS, keep, median, say, spread, watched
+from plan import THREADS, asked, bear, plan
 
-from common import BENCH, MEYAR, PYTHON, HERE, ROOT, ROUNDS, keep, median, run, say, spread, timed
-
-THREADS = 2
-PERIOD = "2026-01"
-# What `meyar report summary` prints, in its order.
-SUMMARY = re.findall(r'^    "(\w+)",$', (ROOT / "jobs/src/report.rs").read_text(), re.M)
-# Where DuckDB's SQL differs. Each is applied to views and figures; nothing else is changed.
-DIALECT = [
-    (r"\bfirst_value\((\w+) ORDER BY", r"first(\1 ORDER BY", "first_value is only a window function there; as an aggregate it is first"),
-]
-TYPES = {"string": "VARCHAR", "int": "BIGINT", "float": "DOUBLE", "bool": "BOOLEAN", "timestamp": "TIMESTAMPTZ", "date": "DATE", "binary": "BLOB"}
+PERIOD = "2024"
+# Of one process, after the first time.
+AGAIN = 4
+GOAL_RATIO = 1.0
+GOAL_YEAR_S = 1.0
+ONE_POOL = os.environ | {"POLARS_MAX_THREADS": str(THREADS)}
 
 
-def adapt(sql: str, used: set) -> str:
-    for pattern, replacement, why in DIALECT:
-        changed = re.sub(pattern, replacement, sql)
-        if changed != sql:
-            used.add(why)
-        sql = changed
-    return sql
+def whole(data: Path, period: str, planned: Path, polars: Path) -> dict:
+    """Runs of each side as a process, in turn."""
+    sides: dict = {"ours": [], "kept": [], "duckdb": [], "polars": []}
+    for _ in range(ROUNDS):
+        shutil.rmtree(data / "kept", ignore_errors=True)
+        for side in ("ours", "kept"):
+            sides[side].append(watched(MEYAR, "report", "figures", "--data", data, "--period", period, cores=THREADS))
+        sides["duckdb"].append(watched(PYTHON, HERE / "duck.py", planned, cores=THREADS))
+        sides["polars"].append(watched(PYTHON, HERE / "bear.py", polars, cores=THREADS, env=ONE_POOL))
+    return sides
 
 
-def tables() -> dict:
-    """Each table's columns from the dictionary."""
-    folder = ROOT / "schemas/tables"
-    common = tomllib.loads((folder / "_common.toml").read_text())["column"]
-    found = {}
-    for path in sorted(folder.glob("[!_]*.toml")):
-        table = tomllib.loads(path.read_text())
-        found[table["table"]] = common + table["column"]
-    return found
+def inside(data: Path, period: str, planned: Path) -> dict:
+    sides: dict = {"ours": [], "duckdb": []}
+    for _ in range(ROUNDS):
+        ours = watched(BENCH, "report", "--lake", data / "lake", "--period", period, "--threads", THREADS, "--rounds", AGAIN, cores=THREADS)
+        theirs = json.loads(watched(PYTHON, HERE / "duck.py", planned, "--rounds", AGAIN, cores=THREADS).out)
+        sides["ours"].append(json.loads(ours.out))
+        sides["duckdb"].append(theirs | theirs["parts"][0])
+    return sides
 
 
-def duck_type(column: dict) -> str:
-    if column["type"] == "list":
-        return duck_type(column["item"]) + "[]"
-    if column["type"] == "struct":
-        return "STRUCT(" + ", ".join(f'"{f["name"]}" {duck_type(f)}' for f in column["field"]) + ")"
-    return TYPES[column["type"]]
+def document(data: Path, year: str, folder: Path) -> list:
+    """The annual report as PDF; whether it was drawn is seen by its first bytes."""
+    runs = []
+    for _ in range(ROUNDS):
+        file = folder / "annual.pdf"
+        runs.append(watched(MEYAR, "report", "annual", "--data", data, "--year", year, "--format", "pdf", "--lang", "az", "--out", file, cores=THREADS))
+        if not file.read_bytes().startswith(b"%PDF"):
+            raise SystemExit("bench: the annual report is no PDF")
+    return runs
 
 
-def literal(value) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, (int, float)):
-        return repr(value)
-    return "'" + str(value).replace("'", "''") + "'"
+def prepared(run: dict) -> dict:
+    """Seconds of what figures read together. Where a side does not tell it, it is in the time of the first figure that reads it."""
+    told = run.get("prepare_s", {})
+    return told if isinstance(told, dict) else {"all": told}
 
 
-def reference(data: Path) -> list:
-    """The reference tables, as the lake has them."""
-    statements = []
-    names = json.loads(run(MEYAR, "sql", "--data", data, "--format", "json", "SELECT DISTINCT table_name FROM information_schema.tables WHERE table_name LIKE 'ref_%'").stdout)
-    for name in sorted(row["table_name"] for row in names):
-        columns = json.loads(run(MEYAR, "sql", "--data", data, "--format", "json", f"SELECT column_name, data_type FROM information_schema.columns WHERE table_name = '{name}'").stdout)
-        kinds = {"Int64": "BIGINT", "Float64": "DOUBLE", "Boolean": "BOOLEAN", "Date32": "DATE"}
-        types = {c["column_name"]: kinds.get(c["data_type"], "VARCHAR") for c in columns}
-        rows = json.loads(run(MEYAR, "sql", "--data", data, "--format", "json", f"SELECT * FROM {name}").stdout)
-        statements.append(f"CREATE TABLE {name} (" + ", ".join(f'"{c}" {t}' for c, t in types.items()) + ")")
-        for row in rows:
-            statements.append(f"INSERT INTO {name} VALUES (" + ", ".join(literal(row.get(c)) for c in types) + ")")
-    return statements
+def times(sides: dict, names: list) -> dict:
+    """Each figure's best times: other programs take the machine now and then, and only ever add."""
+    best = lambda runs, name, of: round(1000 * min(of(r["figures"][name]["seconds"]) for r in runs), 2)
+    return {
+        name: {side: {"first_ms": best(runs, name, lambda s: s[0]), "again_ms": best(runs, name, lambda s: min(s[1:]))} for side, runs in sides.items()}
+        for name in names
+    }
 
 
-def latest(table: str, condition: str) -> str:
-    """As in pipeline/lake/src/views.rs."""
-    return (
-        f"CREATE OR REPLACE VIEW {table} AS SELECT * FROM {table}_all e WHERE NOT EXISTS (SELECT 1 FROM {table}_all r "
-        f"WHERE r.revision > 0 AND r.revision > e.revision AND r.source = e.source AND r.event_id = e.event_id){condition}"
-    )
+def compared(ours: dict, theirs: dict, rival: str) -> dict:
+    found = {name: differences(ours[name], figure["rows"], rival) for name, figure in theirs.items()}
+    return {name: told for name, told in found.items() if told}
 
 
-def window(first: date, last: date, days: int) -> str:
-    first, last = first - timedelta(days), last + timedelta(days)
-    return f" AND e.month BETWEEN '{first:%Y-%m}' AND '{last:%Y-%m}' AND e.day BETWEEN DATE '{first}' AND DATE '{last}'"
+def summed(runs: list) -> dict:
+    seconds = [r.seconds for r in runs]
+    return {"process_s": round(median(seconds), 3), "best_s": round(min(seconds), 3), "spread": spread(seconds), "cpu_s": round(median([r.cpu_s for r in runs]), 2), "peak_mib": round(max(r.peak_mib for r in runs))}
 
 
-def plan(data: Path, period: str) -> tuple:
-    year, month = (int(part) for part in period.split("-"))
-    first, last = date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-    midnight = lambda day: datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=4))).astimezone(timezone.utc)
-    instant = lambda day: f"TIMESTAMPTZ '{midnight(day):%Y-%m-%d %H:%M:%S}+00'"
-    used: set = set()
-    setup, rows, size = [], 0, 0
-    for name, columns in tables().items():
-        place = data / "lake" / name
-        files = DeltaTable(str(place)).file_uris() if (place / "_delta_log").is_dir() else []
-        if files:
-            size += sum(Path(f).stat().st_size for f in files)
-            setup.append(
-                f"CREATE VIEW {name}_all AS SELECT * FROM read_parquet({files!r}, hive_partitioning = true, hive_types = {{'month': VARCHAR}}, union_by_name = true)"
-            )
-        else:
-            setup.append(f"CREATE TABLE {name}_all (" + ", ".join(f'"{c["name"]}" {duck_type(c)}' for c in columns) + ")")
-    setup += reference(data)
-    setup += [latest(name, "") for name in tables() if name != "call_events"]
-    setup.append(latest("call_events", ""))
-    for path in sorted((ROOT / "schemas/views").glob("*.sql")):
-        setup.append(f"CREATE VIEW {path.stem.split('_', 1)[1]} AS {adapt(path.read_text(), used)}")
-    figures = []
-    for path in sorted((ROOT / "schemas/figures").glob("*.sql")):
-        text = path.read_text()
-        days = re.search(r"^-- window_days: (\d+)", text, re.M)
-        sql = adapt(text, used).replace("$from", instant(first)).replace("$to", instant(last + timedelta(1))).replace("$line", "CAST(NULL AS VARCHAR)")
-        views = [latest("call_events", window(first, last, int(days.group(1))) if days else "")]
-        figures.append({"name": path.stem, "views": views, "sql": sql})
-    return {"threads": THREADS, "setup": setup, "figures": figures}, used, size
-
-
-def same(ours, theirs) -> bool:
-    if ours is None or theirs is None:
-        return ours is None and theirs is None
-    if isinstance(ours, bool) or isinstance(theirs, bool):
-        return ours == theirs
-    try:
-        return math.isclose(float(ours), float(theirs), rel_tol=1e-9, abs_tol=1e-9)
-    except (TypeError, ValueError):
-        return str(ours) == str(theirs)
-
-
-def differences(ours: list, theirs: list) -> list:
-    if len(ours) != len(theirs):
-        return [f"{len(ours)} rows, DuckDB has {len(theirs)}"]
-    found = []
-    for number, (a, b) in enumerate(zip(ours, theirs)):
-        for column in a.keys() | b.keys():
-            if not same(a.get(column), b.get(column)):
-                found.append(f"row {number}, {column}: {a.get(column)!r}, DuckDB {b.get(column)!r}")
-    return found
+def goal(words: str, value: float, limit: float) -> dict:
+    return {"goal": words, "value": value, "met": value <= limit}
 
 
 def main() -> None:
     if len(sys.argv) not in (2, 3):
         raise SystemExit(__doc__)
     data, period = Path(sys.argv[1]).resolve(), (sys.argv[2:] or [PERIOD])[0]
-    made, used, size = plan(data, period)
-    counted = json.loads(run(MEYAR, "sql", "--data", data, "--format", "json", "SELECT (SELECT count(*) FROM call_events) AS events, (SELECT count(*) FROM evaluations) AS evaluations, (SELECT count(*) FROM survey_responses) AS surveys").stdout)[0]
-    say(f"report: {period}, {counted['events']} call events, {counted['evaluations']} evaluations, {counted['surveys']} survey events, {size / 2**20:.1f} MiB of Parquet")
+    made, adaptations, size = plan(data, [period])
+    counted = asked(data, "SELECT (SELECT count(*) FROM call_events) AS events, (SELECT count(*) FROM appeals) AS appeals, (SELECT count(*) FROM survey_responses) AS surveys, (SELECT count(*) FROM evaluations) AS evaluations")[0]
+    names = [figure["name"] for figure in made["parts"][0]["figures"]]
+    say(f"report: {period}, {len(names)} figures, {counted['events']} call events, {size / 2**20:.1f} MiB of Parquet, {THREADS} threads each; {MEYAR}")
     with tempfile.TemporaryDirectory(prefix="meyar-bench-") as folder:
-        everything, summary = Path(folder) / "all.json", Path(folder) / "summary.json"
-        everything.write_text(json.dumps(made))
-        by_name = {f["name"]: f for f in made["figures"]}
-        summary.write_text(json.dumps(made | {"figures": [by_name[name] for name in SUMMARY]}))
-        whole: dict = {"ours": [], "rival": []}
-        inside: dict = {"ours": [], "rival": []}
-        for _ in range(max(ROUNDS, 5)):
-            whole["ours"].append(timed(MEYAR, "report", "summary", "--data", data, "--period", period)[1])
-            whole["rival"].append(timed(PYTHON, HERE / "duck.py", summary)[1])
-        for _ in range(ROUNDS):
-            inside["ours"].append(json.loads(run(BENCH, "report", "--lake", data / "lake", "--period", period, "--threads", THREADS).stdout))
-            inside["rival"].append(json.loads(run(PYTHON, HERE / "duck.py", everything, "--rounds", 5).stdout))
-    figures, different = {}, {}
-    for name in sorted(by_name):
-        times = {}
-        for side in ("ours", "rival"):
-            cold = median([r["figures"][name]["seconds"][0] for r in inside[side]])
-            warm = median([s for r in inside[side] for s in r["figures"][name]["seconds"][1:]])
-            times[side] = {"first_ms": round(1000 * cold, 1), "again_ms": round(1000 * warm, 1)}
-        figures[name] = times
-        found = differences(*(inside[side][0]["figures"][name]["rows"] for side in ("ours", "rival")))
-        if found:
-            different[name] = found
-        say(f"  {name:<30} ours {times['ours']['first_ms']:>7.1f} / {times['ours']['again_ms']:>7.1f} ms   DuckDB {times['rival']['first_ms']:>7.1f} / {times['rival']['again_ms']:>7.1f} ms   {'DIFFERENT' if found else 'equal'}, {len(inside['ours'][0]['figures'][name]['rows'])} rows")
-        for line in found[:6]:
+        planned, polars = Path(folder) / "plan.json", Path(folder) / "polars.json"
+        planned.write_text(json.dumps(made))
+        polars.write_text(json.dumps(bear(data, period)))
+        processes = whole(data, period, planned, polars)
+        annual = document(data, period, Path(folder)) if len(period) == 4 else []
+        within = inside(data, period, planned)
+    ours = json.loads(processes["ours"][0].out)
+    duckdb = json.loads(processes["duckdb"][0].out)
+    if (threads := duckdb["threads"]) != THREADS:
+        raise SystemExit(f"bench: DuckDB took {threads} threads, not {THREADS}")
+    bears = [json.loads(run.out) for run in processes["polars"]]
+    different = compared(ours, duckdb["parts"][0]["figures"], "DuckDB") | compared(ours, {name: {"rows": rows} for name, rows in json.loads(processes["kept"][0].out).items()}, "kept") | {f"{name} (Polars)": told for name, told in compared(ours, bears[0]["figures"], "Polars").items()}
+    # What is timed from within must be what was compared.
+    different |= {f"{name} (from within)": told for name, told in compared(ours, within["ours"][0]["figures"], "from within").items()}
+    cells = sum(len(row) for rows in ours.values() for row in rows)
+    figures = times(within, names)
+
+    side = {name: summed(runs) for name, runs in processes.items()}
+    total = {
+        name: {
+            "open_s": round(min(r["open_s"] for r in runs), 3),
+            "prepare_s": round(min(sum(prepared(r).values()) for r in runs), 3),
+            "prepared": {k: round(min(prepared(r)[k] for r in runs), 3) for k in prepared(runs[0]) if prepared(runs[0])[k] >= 0.001},
+            "first_ms": round(sum(f[name]["first_ms"] for f in figures.values()), 1),
+            "again_ms": round(sum(f[name]["again_ms"] for f in figures.values()), 1),
+        }
+        for name, runs in within.items()
+    }
+    once = lambda t: t["open_s"] + t["prepare_s"] + t["first_ms"] / 1000
+    ratios = {
+        "process": round(side["ours"]["process_s"] / side["duckdb"]["process_s"], 3),
+        "process_kept": round(side["kept"]["process_s"] / side["duckdb"]["process_s"], 3),
+        "cpu": round(side["ours"]["cpu_s"] / side["duckdb"]["cpu_s"], 3),
+        "inside_once": round(once(total["ours"]) / once(total["duckdb"]), 3),
+        "inside_again": round(total["ours"]["again_ms"] / total["duckdb"]["again_ms"], 3),
+    }
+    # Polars says fewer figures: its own sum is held against ours and DuckDB's of the same figures, each with putting the calls together.
+    spoken = list(bears[0]["figures"])
+    polars_told = {
+        "calls_s": round(min(b["calls_s"] for b in bears), 3),
+        "figures_ms": round(sum(1000 * min(b["figures"][n]["seconds"] for b in bears) for n in spoken), 1),
+        "ours_figures_ms": round(sum(figures[n]["ours"]["again_ms"] for n in spoken), 1),
+        "duckdb_figures_ms": round(sum(figures[n]["duckdb"]["again_ms"] for n in spoken), 1),
+        "figures": spoken,
+    }
+    goals = [goal("every figure as a process, first, ours / DuckDB", ratios["process"], GOAL_RATIO), goal("every figure as a process, calls kept, ours / DuckDB", ratios["process_kept"], GOAL_RATIO), goal("figures again from within, ours / DuckDB", ratios["inside_again"], GOAL_RATIO)]
+    if len(period) == 4:
+        goals.append(goal("the year's figures as a process, calls kept, s", side["kept"]["process_s"], GOAL_YEAR_S))
+
+    say(f"  {'figure':<30} {'ours first':>10} {'again':>8}   {'DuckDB first':>12} {'again':>8}   ours / DuckDB")
+    for name, f in sorted(figures.items(), key=lambda item: item[1]["duckdb"]["again_ms"] - item[1]["ours"]["again_ms"]):
+        state = "DIFFERENT" if name in different else "equal"
+        say(f"  {name:<30} {f['ours']['first_ms']:>10.1f} {f['ours']['again_ms']:>8.1f}   {f['duckdb']['first_ms']:>12.1f} {f['duckdb']['again_ms']:>8.1f}   {f['ours']['again_ms'] / max(f['duckdb']['again_ms'], 0.01):>6.2f}  {state}, {len(ours[name])} rows")
+    for name, told in different.items():
+        say(f"  {name}: {len(told)} cells differ")
+        for line in told[:6]:
             say(f"      {line}")
-    total = {side: {k: round(sum(figures[n][side][k] for n in SUMMARY), 1) for k in ("first_ms", "again_ms")} for side in ("ours", "rival")}
-    seconds = {side: median(times) for side, times in whole.items()}
-    say(f"  whole process: ours {seconds['ours']:.2f} s ({spread(whole['ours'])}), DuckDB {seconds['rival']:.2f} s ({spread(whole['rival'])})")
-    say(f"  the summary's queries inside: ours {total['ours']}, DuckDB {total['rival']}")
+    for name, t in total.items():
+        say(f"  from within, {name}: open {t['open_s']:.2f} s, prepare {t['prepare_s']:.2f} s {t['prepared']}, figures first {t['first_ms']:.0f} ms, again {t['again_ms']:.0f} ms")
+    for name, s in side.items():
+        what = f"{len(spoken)} figures" if name == "polars" else f"{len(names)} figures"
+        say(f"  whole process, {name}: {what} in {s['process_s']:.2f} s ({s['spread']}), CPU {s['cpu_s']:.2f} s, peak {s['peak_mib']} MiB")
+    say(f"  Polars' {len(spoken)} figures: calls {polars_told['calls_s']:.2f} s, figures {polars_told['figures_ms']:.0f} ms; the same of ours {polars_told['ours_figures_ms']:.0f} ms, of DuckDB {polars_told['duckdb_figures_ms']:.0f} ms")
+    if annual:
+        side["annual_pdf"] = summed(annual)
+        ratios["annual_to_figures"] = round(side["annual_pdf"]["process_s"] / side["kept"]["process_s"], 3)
+        s = side["annual_pdf"]
+        say(f"  annual report as PDF: {s['process_s']:.2f} s ({s['spread']}), CPU {s['cpu_s']:.2f} s, peak {s['peak_mib']} MiB; {ratios['annual_to_figures']:.2f} of all our figures alone, calls kept (no rival draws it)")
+    say(f"  {cells} cells, {'all equal' if not different else 'DIFFERENT: ' + ', '.join(different)}; ratios {ratios}")
+    for g in goals:
+        say(f"  {'MET' if g['met'] else 'MISSED'}: {g['goal']}: {g['value']:.2f}")
     keep("report", {
-        "period": period,
-        "rows": counted,
-        "parquet_bytes": size,
-        "threads": THREADS,
-        "ours_process_s": round(seconds["ours"], 3),
-        "rival_process_s": round(seconds["rival"], 3),
-        "ratio_process": round(seconds["rival"] / seconds["ours"], 3),
-        "ours_queries_ms": total["ours"],
-        "rival_queries_ms": total["rival"],
-        "ratio_queries_first": round(total["rival"]["first_ms"] / total["ours"]["first_ms"], 3),
-        "ratio_queries_again": round(total["rival"]["again_ms"] / total["ours"]["again_ms"], 3),
-        "ours_spread": spread(whole["ours"]),
-        "rival_spread": spread(whole["rival"]),
-        "equal": not different,
-        "differences": different,
-        "adaptations": sorted(used),
-        "figures": figures,
+        "program": str(MEYAR), "period": period, "rows": counted, "parquet_bytes": size, "threads": THREADS, "cells": cells,
+        "processes": side, "inside": total, "polars": polars_told, "ratios": ratios, "goals": goals,
+        "equal": not different, "differences": different, "adaptations": adaptations, "figures": figures,
     })
+    sys.exit(1 if different else 0)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def packages() -> None:
     mark = PYTHON.parent.parent / "made-from"
     if mark.exists() and mark.read_text() == wanted:
         return
-    say("bench: fetching the rivals (DuckDB, faster-whisper)")
+    say("bench: fetching the rivals (DuckDB, Polars, faster-whisper)")
     venv.create(PYTHON.parent.parent, with_pip=True, clear=True)
     subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:", "-r", HERE / "requirements.txt"], check=True)
     mark.write_text(wanted)

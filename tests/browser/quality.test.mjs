@@ -5,7 +5,7 @@ import { figuresUrl, findCall, origin, visit } from "./site.mjs";
 
 async function addresses(page) {
   const call = await findCall(page);
-  return [figuresUrl(), `${origin}/calls`, call, `${origin}/figures`, `${origin}/figures/satisfaction`];
+  return [figuresUrl(), `${origin}/calls`, call, `${origin}/figures`, `${origin}/figures/satisfaction`, `${origin}/dictionary`, `${origin}/dictionary?q=calls`];
 }
 
 test("no page has an obstacle for people with assistive technology", async () => {

@@ -75,6 +75,16 @@ BROKEN = [
     ("a variable that may be silently empty", put(S, "web", "environment", "X", "${KAFKA_CLUSTER_ID}"), "silently empty"),
     ("a stage missing", drop(S, "evaluator"), "the stage evaluator has no service"),
     ("a stage that publishes a port", put(S, "recorder", "ports", ["127.0.0.1:8081:8080"]), "cannot be scaled"),
+    ("a network of the host", put(S, "web", "network_mode", "host"), "network_mode can only be none"),
+    ("the SQL port elsewhere", put(S, "web", "command", ["serve", "--sql-listen", "0.0.0.0:5434"]), "Grafana asks web:5433"),
+    ("no SQL port", put(S, "web", "command", ["serve"]), "Grafana asks web:5433"),
+    ("Grafana without the port's certificate", put(S, "grafana", "volumes", ["grafana:/var/lib/grafana"]), "does not see the port's certificate"),
+    ("a certificate for another name", put(S, "certificate", "command", ["openssl -addext subjectAltName=DNS:x -keyout /data/key.pem -out /data/cert.pem"]), "for the name DNS:web"),
+    ("a certificate elsewhere", put(S, "certificate", "volumes", ["models:/data"]), "must make the port's certificate"),
+    ("an account that sees too much", put(S, "account", "command", ["accounts", "add", "grafana", "--role", "analyst"]), "the job makes another account"),
+    ("an account elsewhere", put(S, "account", "volumes", ["models:/data"]), "not written where the port looks"),
+    ("another password", put(S, "account", "environment", "MEYAR_PASSWORD", "${GRAFANA_ADMIN_PASSWORD:?x}"), "another password than the account"),
+    ("a port before its account", drop(S, "web", "depends_on", "account"), "does not wait for a job that makes the account"),
     ("a writable root file system", put(S, "recorder", "read_only", False), "read-only root"),
 ]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 TOP = {"name", "services", "volumes", "networks"}
 SERVICE = {
     "build", "cap_drop", "command", "depends_on", "deploy", "entrypoint", "environment", "healthcheck", "image", "init",
-    "logging", "networks", "ports", "read_only", "restart", "security_opt", "stop_grace_period", "stop_signal", "tmpfs",
-    "user", "volumes",
+    "logging", "network_mode", "networks", "ports", "read_only", "restart", "security_opt", "stop_grace_period", "stop_signal",
+    "tmpfs", "user", "volumes",
 }
 HEALTH = {"test", "interval", "timeout", "retries", "start_period", "start_interval"}
 DEPLOY = {"replicas", "resources"}
@@ -35,6 +35,7 @@ class Facts:
     example: dict[str, str] = field(default_factory=dict)
     kafka_version: str = ""
     meyar_version: str = ""
+    lake_source: dict = field(default_factory=dict)  # Grafana's data source over the SQL port
 
 
 def is_meyar(service: dict) -> bool:
@@ -63,6 +64,8 @@ def shape(doc: dict, facts: Facts) -> list[str]:
         for key in ("cap_drop", "networks", "ports", "security_opt", "tmpfs", "volumes"):
             if key in service and not (isinstance(service[key], list) and all(isinstance(v, str) for v in service[key])):
                 problems.append(f"{name}: {key} must be a list of texts")
+        if service.get("network_mode", "none") != "none" or ("network_mode" in service and "networks" in service):
+            problems.append(f"{name}: network_mode can only be none, for what needs no network, and then without networks")
         for key, value in (service.get("environment") or {}).items():
             # A bare yes, on or 1e3 would reach the program as something else than what is written.
             if not isinstance(value, str):
@@ -70,8 +73,9 @@ def shape(doc: dict, facts: Facts) -> list[str]:
         for key in ("init", "read_only"):
             if key in service and not isinstance(service[key], bool):
                 problems.append(f"{name}: {key} must be true or false")
-        if "command" in service and not (isinstance(service["command"], list) and all(isinstance(v, str) for v in service["command"])):
-            problems.append(f"{name}: command must be a list of texts, so that no shell splits it")
+        for key in ("command", "entrypoint"):
+            if key in service and not (isinstance(service[key], list) and all(isinstance(v, str) for v in service[key])):
+                problems.append(f"{name}: {key} must be a list of texts, so that no shell splits it")
         grace = service.get("stop_grace_period", "10s")
         if not isinstance(grace, str) or not DURATION.match(grace):
             problems.append(f"{name}: stop_grace_period '{grace}' is not a duration")
@@ -303,6 +307,59 @@ def stages(doc: dict, facts: Facts) -> list[str]:
     return problems
 
 
+def option(service: dict, name: str) -> str:
+    command = service.get("command") or []
+    return command[command.index(name) + 1] if name in command[:-1] else ""
+
+
+def behind(service: dict, path: str) -> tuple[str, str]:
+    """The volume and the file in it that a service sees at a path."""
+    for volume in service.get("volumes", []):
+        source, target = volume.split(":")[:2]
+        if path.startswith(target + "/"):
+            return source, path[len(target) + 1:]
+    return "", path
+
+
+def sql_port(doc: dict, facts: Facts) -> list[str]:
+    """Grafana finds the SQL port, knows its certificate, and comes in with the account that is made for it."""
+    problems, services, source = [], doc["services"], facts.lake_source
+    web, grafana, settings = services.get("web", {}), services.get("grafana", {}), source.get("jsonData", {})
+    port = option(web, "--sql-listen").rpartition(":")[2]
+    if not port or source.get("url") != f"web:{port}":
+        problems.append(f"web: the SQL port is at web:{port}, Grafana asks {source.get('url')}")
+    if settings.get("sslmode") != "verify-full":
+        problems.append(f"grafana: sslmode '{settings.get('sslmode')}' does not prove who answers; write verify-full")
+    certificate, key, accounts = (behind(web, option(web, f"--sql-{name}")) for name in ("tls-cert", "tls-key", "accounts"))
+    if not all(volume for volume, _ in (certificate, key, accounts)):
+        problems.append("web: certificate, key and accounts of the SQL port must lie in a volume")
+    if behind(grafana, settings.get("sslRootCertFile", "")) != certificate:
+        problems.append("grafana: it does not see the port's certificate where its data source looks for it")
+    made = {}
+    for name in jobs(doc):
+        service = services.get(name, {})
+        script = " ".join(service.get("command") or [])
+        if "openssl" in script:
+            made["certificate"] = name
+            outputs = [behind(service, found) for found in re.findall(r"-(?:out|keyout) (\S+)", script)]
+            if "DNS:web" not in script or sorted(outputs) != sorted([certificate, key]):
+                problems.append(f"{name}: it must make the port's certificate and key, for the name DNS:web")
+        if script.startswith("accounts add"):
+            made["account"] = name
+            environment = service.get("environment") or {}
+            if script != f"accounts add {source.get('user')} --role reader":
+                problems.append(f"{name}: Grafana comes in as the reader {source.get('user')}, the job makes another account")
+            if behind(service, environment.get("MEYAR_DATA", "") + "/accounts.toml") != accounts:
+                problems.append(f"{name}: the account is not written where the port looks for it")
+            variable = source.get("secureJsonData", {}).get("password", "").lstrip("$")
+            if environment.get("MEYAR_PASSWORD") != (grafana.get("environment") or {}).get(variable, ""):
+                problems.append(f"{name}: Grafana has another password than the account")
+    for what in ("certificate", "account"):
+        if depends(web).get(made.get(what), {}).get("condition") != "service_completed_successfully":
+            problems.append(f"web: it does not wait for a job that makes the {what} of the SQL port")
+    return problems
+
+
 RULES = {
     "only known keys, each of its kind": shape,
     "every image is pinned": images,
@@ -314,4 +371,5 @@ RULES = {
     "every service has limits": limits,
     "secrets come from the environment file": secrets,
     "the stages are services of one image that scale apart": stages,
+    "Grafana comes in through the SQL port": sql_port,
 }

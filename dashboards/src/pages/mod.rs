@@ -5,6 +5,7 @@ pub mod calls;
 mod chart;
 mod choose;
 pub mod definitions;
+pub mod dictionary;
 pub mod figures;
 mod links;
 mod marks;

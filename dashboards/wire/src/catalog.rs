@@ -98,8 +98,8 @@ impl Catalog {
             comments.numbers.insert(name.clone(), number);
             let columns = schema.fields().iter().map(|field| Some(field.name().as_str()));
             for (place, column) in std::iter::once(None).chain(columns).enumerate() {
-                if let Some(words) = book.get(&name, column) {
-                    comments.texts.insert((number, place as i32), words.comment());
+                if let Some(comment) = book.comment(&name, column) {
+                    comments.texts.insert((number, place as i32), comment);
                 }
             }
         }

@@ -5,10 +5,7 @@ use crate::{
     fault::{self, Refusal},
     setting::{PERIOD, Settings},
 };
-use arrow::{
-    array::RecordBatch,
-    datatypes::{Field, Schema, SchemaRef},
-};
+use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use async_trait::async_trait;
 use datafusion::{
     catalog::{Session, TableFunctionArgs, TableFunctionImpl},
@@ -18,10 +15,13 @@ use datafusion::{
     physical_plan::ExecutionPlan,
     scalar::ScalarValue,
 };
-use meyar_lake::{Lake, LakeError, Period};
+use meyar_lake::{
+    Lake, LakeError, Period,
+    lexicon::{Kind, Lexicon},
+};
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-pub const PREFIX: &str = "figure_";
+pub use meyar_lake::lexicon::FIGURE as PREFIX;
 
 /// Every figure with its columns.
 pub struct Figures {
@@ -36,15 +36,9 @@ impl fmt::Debug for Figures {
 }
 
 impl Figures {
-    pub async fn plan(lake: &Lake) -> Result<Self, LakeError> {
-        let mut schemas = BTreeMap::new();
-        for figure in lake.figures() {
-            let planned = lake.figure_schema(&figure.name).await?;
-            // Whether a column may be empty depends on the period; a client must not rely on it.
-            let fields = planned.fields().iter().map(|f| Field::new(f.name(), f.data_type().clone(), true));
-            schemas.insert(figure.name.clone(), Arc::new(Schema::new(fields.collect::<Vec<_>>())) as SchemaRef);
-        }
-        Ok(Self { lake: lake.clone(), schemas })
+    pub fn of(lake: &Lake, lexicon: &Lexicon) -> Self {
+        let schemas = lexicon.of_kind(Kind::Figure).map(|figure| (figure.name.clone(), figure.schema())).collect();
+        Self { lake: lake.clone(), schemas }
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {

@@ -58,7 +58,8 @@ pub struct Port {
     pub secret: [u8; 32],
     template: SessionState,
     fixed: Arc<PgCatalogStaticTables>,
-    figures: OnceCell<Arc<Figures>>,
+    /// The figures, and what everything means.
+    known: OnceCell<(Arc<Figures>, Book)>,
     shelves: [OnceCell<Arc<Told>>; Role::ALL.len()],
 }
 
@@ -86,7 +87,7 @@ impl Port {
             secret,
             template: template(&limits)?,
             fixed: Arc::new(PgCatalogStaticTables::try_new()?),
-            figures: OnceCell::new(),
+            known: OnceCell::new(),
             shelves: Default::default(),
         })
     }
@@ -97,9 +98,12 @@ impl Port {
         bind::wire_types(plan, self.teller.query_parser().get_parameter_types(&told)?)
     }
 
-    async fn figures(&self) -> PgWireResult<Arc<Figures>> {
-        let plan = async || Figures::plan(&self.lake).await.map(Arc::new).map_err(fault::of_lake);
-        self.figures.get_or_try_init(plan).await.cloned()
+    async fn known(&self) -> PgWireResult<&(Arc<Figures>, Book)> {
+        let tell = async || {
+            let lexicon = self.lake.lexicon().await.map_err(fault::of_lake)?;
+            Ok((Arc::new(Figures::of(&self.lake, &lexicon)), Book(Arc::new(lexicon))))
+        };
+        self.known.get_or_try_init(tell).await
     }
 
     /// A session over this state of the lake, as the role sees it.
@@ -110,11 +114,11 @@ impl Port {
         user: &str,
         settings: &Arc<Settings>,
     ) -> PgWireResult<SessionContext> {
-        let figures = self.figures().await?;
+        let (figures, book) = self.known().await?;
         let told = &self.shelves[role as usize];
-        let told = told.get_or_try_init(async || self.tell(lake, role, &figures).await.map(Arc::new)).await;
+        let told = told.get_or_try_init(async || self.tell(lake, role, figures, book).await.map(Arc::new)).await;
         let told = told.map_err(fault::of_query)?.clone();
-        self.put_together(lake, role, user, settings, &figures, &told).map_err(fault::of_query)
+        self.put_together(lake, role, user, settings, figures, &told).map_err(fault::of_query)
     }
 
     fn put_together(
@@ -150,7 +154,7 @@ impl Port {
     }
 
     /// The columns of tables stay the same while the program runs, so they are listed once.
-    async fn tell(&self, lake: &SessionContext, role: Role, figures: &Arc<Figures>) -> Result<Told> {
+    async fn tell(&self, lake: &SessionContext, role: Role, figures: &Arc<Figures>, book: &Book) -> Result<Told> {
         let shelf = shelf(lake, role, figures, &Arc::default(), None)?;
         let (mut columns, mut kinds) = (BTreeMap::new(), BTreeMap::new());
         for name in shelf.table_names() {
@@ -158,12 +162,11 @@ impl Port {
             columns.insert(name.clone(), table.schema());
             kinds.insert(name, (table.schema(), table.table_type()));
         }
-        let book = Book::of(&self.lake);
         let listings = Listings { dictionary: book.table(&columns)?, figures: words::figures(&self.lake)? };
         for (name, table) in [(DICTIONARY, &listings.dictionary), (FIGURES, &listings.figures)] {
             kinds.insert(name.to_owned(), (table.schema(), table.table_type()));
         }
-        Ok(Told { catalog: Arc::new(Catalog::of(kinds, self.fixed.clone(), &book).await?), listings })
+        Ok(Told { catalog: Arc::new(Catalog::of(kinds, self.fixed.clone(), book).await?), listings })
     }
 }
 

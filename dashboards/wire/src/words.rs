@@ -1,115 +1,58 @@
-//! What tables, columns and figures mean, in both languages: the tables `meyar_dictionary` and `meyar_figures`, and the comments that
-//! clients show.
+//! What tables, columns and figures mean, as the lake's lexicon tells it: the tables `meyar_dictionary` and `meyar_figures`, and the comments
+//! that clients show.
 
-use crate::figure::PREFIX;
-use arrow::{
-    array::{RecordBatch, StringArray},
-    datatypes::{DataType, Field, Schema, SchemaRef},
-};
+use arrow::datatypes::SchemaRef;
 use datafusion::{
     datasource::{MemTable, TableProvider},
-    error::Result,
+    error::{DataFusionError, Result},
 };
-use datafusion_postgres::arrow_pg::datatypes::into_pg_type;
-use meyar_lake::{Lake, describe, dictionary};
+use meyar_lake::{
+    Lake, LakeError,
+    lexicon::{Language, Lexicon, Words, heads, texts},
+};
 use std::{collections::BTreeMap, sync::Arc};
 
 pub const DICTIONARY: &str = "meyar_dictionary";
 pub const FIGURES: &str = "meyar_figures";
 
-/// One thing in two languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
-    pub az: String,
-    pub en: String,
-    pub unit: Option<String>,
-}
-
-impl Words {
-    fn new(az: impl Into<String>, en: impl Into<String>, unit: Option<String>) -> Self {
-        Self { az: az.into(), en: en.into(), unit }
-    }
-
-    /// As a comment, which has no language of its own.
-    pub fn comment(&self) -> String {
-        let unit = self.unit.as_ref().map_or_else(String::new, |unit| format!(" [{unit}]"));
-        format!("{} · {}{unit}", self.az, self.en)
-    }
-}
-
-/// The words of tables (no column) and columns.
-#[derive(Debug, Default, Clone)]
-pub struct Book {
-    own: BTreeMap<(String, Option<String>), Words>,
-    /// Of columns that mean the same in every table; views take theirs from here.
-    shared: BTreeMap<String, Option<Words>>,
-}
+/// The lexicon as comments and rows.
+#[derive(Debug, Clone)]
+pub struct Book(pub Arc<Lexicon>);
 
 impl Book {
-    pub fn of(lake: &Lake) -> Self {
-        let mut book = Self::default();
-        for (_, table) in dictionary::tables() {
-            let every = (" (bütün düzəlişlər)", " (every revision)");
-            for (name, (more_az, more_en)) in [(table.name.clone(), ("", "")), (format!("{}_all", table.name), every)] {
-                let words = Words::new(format!("{}{more_az}", table.az), format!("{}{more_en}", table.en), None);
-                book.put(&name, None, words);
-                for column in &table.column {
-                    let words = Words::new(&column.az, &column.en, column.unit.clone());
-                    let shared = book.shared.entry(column.name.clone()).or_insert_with(|| Some(words.clone()));
-                    if shared.as_ref().is_some_and(|known| *known != words) {
-                        *shared = None;
-                    }
-                    book.put(&name, Some(&column.name), words);
-                }
+    /// A comment of a table (no column) or a column. It has no language of its own.
+    pub fn comment(&self, table: &str, column: Option<&str>) -> Option<String> {
+        match table {
+            DICTIONARY => {
+                return column
+                    .is_none()
+                    .then(|| "Cədvəllərin və sütunların izahı · What tables and columns mean".into());
             }
-        }
-        for view in describe::views() {
-            book.put(&view.name, None, Words::new(view.az, view.en, None));
-        }
-        for figure in lake.figures() {
-            let name = format!("{PREFIX}{}", figure.name);
-            let (az, en) = (&figure.name_az, format!("{}: {}", figure.name_en, figure.formula));
-            book.put(&name, None, Words::new(az, en, Some(figure.unit.clone())));
-            for column in &figure.columns {
-                book.put(&name, Some(&column.name), Words::new(&column.az, &column.en, Some(column.format.clone())));
+            FIGURES => {
+                return column.is_none().then(|| "Göstəricilər və düsturları · The figures and their formulas".into());
             }
+            _ => {}
         }
-        book.put(DICTIONARY, None, Words::new("Cədvəllərin və sütunların izahı", "What tables and columns mean", None));
-        book.put(FIGURES, None, Words::new("Göstəricilər və düsturları", "The figures and their formulas", None));
-        book
-    }
-
-    fn put(&mut self, table: &str, column: Option<&str>, words: Words) {
-        self.own.insert((table.to_owned(), column.map(str::to_owned)), words);
-    }
-
-    pub fn get(&self, table: &str, column: Option<&str>) -> Option<&Words> {
-        let own = self.own.get(&(table.to_owned(), column.map(str::to_owned)));
-        own.or_else(|| self.shared.get(column?)?.as_ref())
+        let entry = self.0.entry(table)?;
+        if let Some(column) = column {
+            let column = entry.column(column)?;
+            return Some(both(column.words.as_ref()?, None, column.unit.as_deref()));
+        }
+        let formula = entry.definition.as_ref().map(|told| told.formula.as_str());
+        Some(both(&self.0.words(table)?, formula, entry.definition.as_ref().map(|told| told.unit.as_str())))
     }
 
     /// `meyar_dictionary` of these tables: a row a table, and a row a column.
     pub fn table(&self, tables: &BTreeMap<String, SchemaRef>) -> Result<Arc<dyn TableProvider>> {
-        let mut rows: Vec<[Option<String>; 6]> = Vec::new();
-        let mut row = |table: &str, column: Option<&Field>| {
-            let words = self.get(table, column.map(|c| c.name().as_str()));
-            let kind =
-                column.map(|c| into_pg_type(c.data_type()).map_or_else(|_| "text".into(), |t| t.name().to_owned()));
-            rows.push([
-                Some(table.to_owned()),
-                column.map(|c| c.name().clone()),
-                kind,
-                words.and_then(|w| w.unit.clone()),
-                words.map(|w| w.az.clone()),
-                words.map(|w| w.en.clone()),
-            ]);
-        };
-        for (name, schema) in tables {
-            row(name, None);
-            schema.fields().iter().for_each(|field| row(name, Some(field)));
-        }
-        texts(["table_name", "column_name", "type", "unit", "comment_az", "comment_en"], rows)
+        let rows = tables.iter().flat_map(|(name, schema)| self.0.rows(name, schema, &Language::ALL));
+        listing(&heads(&Language::ALL), &rows.collect::<Vec<_>>())
     }
+}
+
+fn both(words: &Words, formula: Option<&str>, unit: Option<&str>) -> String {
+    let formula = formula.map_or_else(String::new, |formula| format!(": {formula}"));
+    let unit = unit.map_or_else(String::new, |unit| format!(" [{unit}]"));
+    format!("{} · {}{formula}{unit}", words.az, words.en)
 }
 
 /// `meyar_figures`.
@@ -117,14 +60,44 @@ pub fn figures(lake: &Lake) -> Result<Arc<dyn TableProvider>> {
     let rows = lake.figures().map(|f| {
         let told =
             [&f.name, &f.name_az, &f.name_en, &f.formula, &f.denominator, &f.unit, &f.source, &f.params.join(", ")];
-        told.map(|text| Some(text.clone()))
+        told.map(|text| Some(text.clone())).to_vec()
     });
-    texts(["name", "name_az", "name_en", "formula", "denominator", "unit", "source", "params"], rows.collect())
+    let heads = ["name", "name_az", "name_en", "formula", "denominator", "unit", "source", "params"];
+    listing(&heads.map(str::to_owned), &rows.collect::<Vec<_>>())
 }
 
-fn texts<const N: usize>(names: [&str; N], rows: Vec<[Option<String>; N]>) -> Result<Arc<dyn TableProvider>> {
-    let schema = Arc::new(Schema::new(names.map(|name| Field::new(name, DataType::Utf8, true)).to_vec()));
-    let column = |n: usize| Arc::new(rows.iter().map(|row| row[n].as_deref()).collect::<StringArray>()) as _;
-    let batch = RecordBatch::try_new(schema.clone(), (0..N).map(column).collect())?;
-    Ok(Arc::new(MemTable::try_new(schema, vec![vec![batch]])?))
+fn listing(heads: &[String], rows: &[Vec<Option<String>>]) -> Result<Arc<dyn TableProvider>> {
+    let batch = texts(heads, rows).map_err(|e: LakeError| DataFusionError::External(Box::new(e)))?;
+    Ok(Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]])?))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use datafusion_postgres::arrow_pg::datatypes::into_pg_type;
+    use meyar_lake::{LakeOptions, lexicon::Column};
+
+    #[tokio::test]
+    async fn types_are_told_as_the_port_sends_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let lake = Lake::open(dir.path().to_str().unwrap(), LakeOptions::default()).unwrap();
+        let lexicon = lake.lexicon().await.unwrap();
+        let sent = |column: &Column| {
+            let sent = into_pg_type(&column.data_type).unwrap();
+            sent.name().strip_prefix('_').map_or_else(|| sent.name().to_owned(), |element| format!("{element}[]"))
+        };
+        for (entry, column) in lexicon.entries.iter().flat_map(|e| e.columns.iter().map(move |c| (e, c))) {
+            assert_eq!(column.sql_type(), sent(column), "{}.{}", entry.name, column.name);
+        }
+        let book = Book(Arc::new(lexicon));
+        let comment = |table: &str, column: Option<&str>| book.comment(table, column).unwrap_or_default();
+        assert_eq!(
+            comment("orders", Some("due_on")),
+            "Son icra günü: növbəti iş günü · Last day to call back: the next working day"
+        );
+        assert_eq!(comment("calls", Some("hold_ms")), "Xətdə saxlama · Time on hold [ms]");
+        assert!(comment("call_events_all", None).ends_with("(every revision)"));
+        assert!(comment("figure_calls_by_line", None).contains(": ") && !comment(DICTIONARY, None).is_empty());
+    }
 }

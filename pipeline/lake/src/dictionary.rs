@@ -77,18 +77,20 @@ struct Common {
     column: Vec<Column>,
 }
 
+/// The text of a file of `schemas/tables`.
+pub(crate) fn file(name: &str) -> String {
+    let file = Files::get(name).unwrap_or_else(|| panic!("schemas/tables/{name} is part of the program"));
+    String::from_utf8(file.data.into_owned()).expect("a dictionary file is UTF-8")
+}
+
 static TABLES: LazyLock<HashMap<&'static str, Table>> = LazyLock::new(|| {
-    let text = |name: &str| {
-        let file = Files::get(name).unwrap_or_else(|| panic!("schemas/tables/{name} is part of the program"));
-        String::from_utf8(file.data.into_owned()).expect("a dictionary file is UTF-8")
-    };
-    let common: Common = toml::from_str(&text("_common.toml")).expect("_common.toml is a dictionary");
+    let common: Common = toml::from_str(&file("_common.toml")).expect("_common.toml is a dictionary");
     Subject::ALL
         .into_iter()
         .map(|subject| {
-            let file = format!("{}.toml", subject.table());
+            let name = format!("{}.toml", subject.table());
             let mut table: Table =
-                toml::from_str(&text(&file)).unwrap_or_else(|e| panic!("schemas/tables/{file}: {e}"));
+                toml::from_str(&file(&name)).unwrap_or_else(|e| panic!("schemas/tables/{name}: {e}"));
             table.column.splice(0..0, common.column.clone());
             (subject.table(), table)
         })

@@ -6,7 +6,6 @@ use crate::{
     lake::{Lake, collect, read_only},
     period::Period,
     sink::days,
-    views::Window,
 };
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use chrono::{DateTime, Utc};
@@ -175,7 +174,7 @@ impl Lake {
     pub async fn prepare(&self, period: &Period, names: impl Iterator<Item = &str>) -> Result<(), LakeError> {
         let windows = names.filter_map(|name| self.figures.get(name).ok()?.window_days);
         if let Some(days) = windows.max() {
-            self.session_within(Window { period, days }).await?;
+            self.session_within(period, days).await?;
         }
         Ok(())
     }
@@ -192,9 +191,34 @@ impl Lake {
         line: Option<&str>,
     ) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
         let figure = self.figures.get(name)?;
+        if let Some(days) = figure.window_days.filter(|_| figure.by_month)
+            && self.is_heavy(period).await?
+        {
+            return self.month_by_month(figure, period, line, days).await;
+        }
         let (session, line) = self.session_for(figure, period, line).await?;
         let frame = read_only(&session, &figure.sql).await?.with_param_values(params(period, line.as_deref()))?;
         collect(frame).await
+    }
+
+    /// So that the memory it takes is that of a month, whatever the period. A month's session is left when the month is told.
+    async fn month_by_month(
+        &self,
+        figure: &Figure,
+        period: &Period,
+        line: Option<&str>,
+        days: u64,
+    ) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
+        let line = line.map(|line| self.line_named(line)).transpose()?;
+        self.has_what_it_needs(figure, period)?;
+        let mut told: Option<(SchemaRef, Vec<RecordBatch>)> = None;
+        for month in period.months() {
+            let session = self.passing_session(&month, days).await?;
+            let frame = read_only(&session, &figure.sql).await?.with_param_values(params(&month, line.as_deref()))?;
+            let (schema, batches) = collect(frame).await?;
+            told.get_or_insert_with(|| (schema, Vec::new())).1.extend(batches);
+        }
+        told.ok_or_else(|| LakeError::Bug(format!("{period} has no month")))
     }
 
     /// A figure's SQL as it was kept, over this lake: what a frozen document said, said again (P9).
@@ -212,7 +236,7 @@ impl Lake {
 
     async fn session_over(&self, window_days: Option<u64>, period: &Period) -> Result<SessionContext, LakeError> {
         match window_days {
-            Some(days) => self.session_within(Window { period, days }).await,
+            Some(days) => self.session_within(period, days).await,
             None => self.session().await,
         }
     }

@@ -26,6 +26,8 @@ pub struct Figure {
     pub target: Option<String>,
     /// It needs only the call events of the period's days, and of so many days on either side.
     pub window_days: Option<u64>,
+    /// The rows of a period are the rows of its months, one month after the other: `by: month`.
+    pub by_month: bool,
     /// Reference data without which it would look like a fact and be none: `calendar`, `targets`.
     pub needs: Vec<String>,
     /// The column along the axis, and those that are drawn.
@@ -139,6 +141,7 @@ impl Figure {
             total: one("total"),
             target: one("target"),
             window_days: one("window_days").and_then(|d| d.parse().ok()),
+            by_month: one("by").is_some_and(|by| by == "month"),
             needs: listed("needs"),
             chart: pair("chart").map(|(axis, drawn)| (axis, list(&drawn))),
             drill: Drill {

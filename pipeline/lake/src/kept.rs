@@ -1,6 +1,6 @@
 //! A view whose rows are worked out when the first query reads them, and kept for the queries that follow.
 
-use arrow::{array::RecordBatch, datatypes::SchemaRef};
+use arrow::{array::RecordBatch, compute::cast, datatypes::SchemaRef, error::ArrowError};
 use async_trait::async_trait;
 use datafusion::{
     catalog::{Session, TableProvider},
@@ -32,6 +32,15 @@ impl fmt::Debug for Kept {
     }
 }
 
+/// The same rows with exactly the columns of `schema`.
+pub fn as_told(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    let columns = batch.columns().iter().zip(schema.fields()).map(|(c, f)| match c.data_type() == f.data_type() {
+        true => Ok(c.clone()),
+        false => cast(c, f.data_type()),
+    });
+    RecordBatch::try_new(schema.clone(), columns.collect::<Result<_, _>>()?)
+}
+
 #[async_trait]
 impl TableProvider for Kept {
     fn schema(&self) -> SchemaRef {
@@ -52,9 +61,9 @@ impl TableProvider for Kept {
         let work_out = || async {
             let plan = state.create_physical_plan(&self.plan).await?;
             let mut partitions = collect_partitioned(plan, state.task_ctx()).await?;
-            // A physical plan may know that a column has no empty value; those who planned over the view were told otherwise.
+            // A physical plan may know that a column has no empty value, or few different ones; those who planned over the view were told otherwise.
             for batch in partitions.iter_mut().flatten() {
-                *batch = RecordBatch::try_new(self.schema.clone(), batch.columns().to_vec())?;
+                *batch = as_told(batch, &self.schema)?;
             }
             MemTable::try_new(self.schema.clone(), partitions)
         };

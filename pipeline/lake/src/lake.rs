@@ -1,13 +1,19 @@
 //! The lake as people see it: a read-only SQL session over every table, always at the newest version.
 
 use crate::{
+    census::Census,
     dictionary,
     error::LakeError,
     figures::Figures,
     log::TableLog,
+    once::once,
+    parts::Parts,
+    period::Period,
     reference,
     root::LakeRoot,
-    views::{self, Window},
+    sink::days,
+    spans::{self, Span},
+    views::{self, Ground, Keeping, Shared, Window},
 };
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use chrono::NaiveDate;
@@ -17,7 +23,8 @@ use datafusion::{
     dataframe::DataFrame,
     datasource::empty::EmptyTable,
     execution::context::SQLOptions,
-    prelude::{SessionConfig, SessionContext, lit},
+    logical_expr::Expr,
+    prelude::{SessionConfig, SessionContext, col, lit},
     scalar::ScalarValue,
 };
 use deltalake::DeltaTable;
@@ -35,8 +42,12 @@ pub struct LakeOptions {
     pub reference_dir: Option<PathBuf>,
     /// Replaces or adds figures.
     pub figures_dir: Option<PathBuf>,
+    /// Where calls that were put together are kept for the next program. Without it, or where it cannot be written, they go with this one.
+    pub kept_dir: Option<PathBuf>,
     /// Threads of one query; 0 takes the machine's.
     pub partitions: usize,
+    /// Figures that can be told month by month are, when a period has more call events than this.
+    pub heavy_events: Option<u64>,
     /// Reads every table as it was at these versions, and a table that is not among them as empty: how a frozen report is shown again (P9).
     pub versions: Option<Versions>,
 }
@@ -55,6 +66,7 @@ pub struct Lake {
     building: Arc<Semaphore>,
     /// What is made of reference data alone.
     settled: Arc<OnceCell<views::Settled>>,
+    parts: Arc<OnceCell<Parts>>,
 }
 
 #[derive(Default)]
@@ -62,20 +74,27 @@ struct State {
     open: BTreeMap<Subject, Open>,
     /// The session over exactly these versions.
     session: Option<SessionContext>,
+    /// What windows over them share.
+    shared: Arc<OnceCell<Shared>>,
     /// Sessions over windows of them, the latest last: a page asks for many figures of one period.
     windows: Vec<(Key, Arc<OnceCell<SessionContext>>)>,
 }
 
-type Providers = BTreeMap<Subject, Arc<dyn TableProvider>>;
+/// Every table that there is, at one version.
+type Tables = BTreeMap<Subject, (Arc<dyn TableProvider>, Arc<Census>)>;
 
 type Key = (NaiveDate, NaiveDate, u64);
 
-/// Each holds the calls of its period in memory, about a quarter of a kilobyte a call.
+/// Each holds the calls of its period in memory, unless they are very many.
 const WINDOWS: usize = 4;
+
+/// Some four million calls: half a minute of reading, and several gigabytes where a figure holds calls against one another.
+const HEAVY_EVENTS: u64 = 20_000_000;
 
 struct Open {
     table: DeltaTable,
     provider: Arc<dyn TableProvider>,
+    census: Arc<Census>,
 }
 
 impl Lake {
@@ -93,6 +112,7 @@ impl Lake {
             tables: Arc::default(),
             building: Arc::new(Semaphore::new(1)),
             settled: Arc::default(),
+            parts: Arc::default(),
         })
     }
 
@@ -114,30 +134,67 @@ impl Lake {
         if let Some(session) = &state.session {
             return Ok(session.clone());
         }
-        let session = self.build(state.providers(), None).await?;
+        let session = self.bare(&state.tables())?;
+        self.register(&session, &state.tables(), None, Keeping::Nothing).await?;
         state.session = Some(session.clone());
         Ok(session)
     }
 
-    /// A session whose `call_events` holds a window only, and whose `calls` are put together already.
-    pub(crate) async fn session_within(&self, window: Window<'_>) -> Result<SessionContext, LakeError> {
+    /// A session whose call events and appeals are a window only, and whose calls are put together already.
+    pub(crate) async fn session_within(&self, period: &Period, days: u64) -> Result<SessionContext, LakeError> {
         let mut state = self.tables.lock().await;
         if state.refresh(&self.root, self.options.versions.as_ref()).await? {
             state.forget();
         }
-        let key = (window.period.first, window.period.last, window.days);
-        let cell = state.window(key);
-        let providers = state.providers();
+        let cell = state.window((period.first, period.last, days));
+        let (tables, shared) = (state.tables(), state.shared.clone());
         // The calls of a year take a while: nobody who asks for something else waits for them.
         drop(state);
-        let build = async || {
-            let _turn = self.building.acquire().await;
-            self.build(providers, Some(window)).await
-        };
-        Ok(cell.get_or_try_init(build).await?.clone())
+        Ok(cell.get_or_try_init(|| self.within(tables, shared, Window::around(period, days), true)).await?.clone())
     }
 
-    async fn build(&self, providers: Providers, window: Option<Window<'_>>) -> Result<SessionContext, LakeError> {
+    /// The same for one question: what was worked out for it is not kept in memory.
+    pub(crate) async fn passing_session(&self, period: &Period, days: u64) -> Result<SessionContext, LakeError> {
+        let mut state = self.tables.lock().await;
+        if state.refresh(&self.root, self.options.versions.as_ref()).await? {
+            state.forget();
+        }
+        let (tables, shared) = (state.tables(), state.shared.clone());
+        drop(state);
+        self.within(tables, shared, Window::around(period, days), false).await
+    }
+
+    async fn within(
+        &self,
+        tables: Tables,
+        shared: Arc<OnceCell<Shared>>,
+        window: Window,
+        keep: bool,
+    ) -> Result<SessionContext, LakeError> {
+        let _turn = self.building.acquire().await;
+        let share = || async {
+            let session = self.bare(&tables)?;
+            self.register(&session, &tables, None, Keeping::Shared).await
+        };
+        let shared = shared.get_or_try_init(share).await?;
+        let session = self.bare(&tables)?;
+        let calls = self.calls(&session, &tables, window).await?;
+        self.register(&session, &tables, Some(window), Keeping::Within { shared, calls, keep }).await?;
+        Ok(session)
+    }
+
+    /// Whether so many call events lie in a period that it is better told month by month.
+    pub(crate) async fn is_heavy(&self, period: &Period) -> Result<bool, LakeError> {
+        self.session().await?;
+        let state = self.tables.lock().await;
+        let Some(open) = state.open.get(&Subject::CallEvents) else { return Ok(false) };
+        let within = open.census.0.iter().filter(|file| file.overlaps(period.first, period.last));
+        let events: u64 = within.map(|file| file.rows).sum();
+        Ok(events > self.options.heavy_events.unwrap_or(HEAVY_EVENTS))
+    }
+
+    /// A session with the tables as they landed and the reference data, and no views yet.
+    fn bare(&self, tables: &Tables) -> Result<SessionContext, LakeError> {
         let mut config = SessionConfig::new().with_information_schema(true);
         if self.options.partitions > 0 {
             config = config.with_target_partitions(self.options.partitions);
@@ -146,17 +203,64 @@ impl Lake {
         let session = SessionContext::new_with_config(config);
         reference::register(&session, self.options.reference_dir.as_deref())?;
         for (subject, table) in dictionary::tables() {
-            let provider = providers.get(&subject).cloned().unwrap_or_else(|| empty(table.schema()));
+            let provider = tables.get(&subject).map_or_else(|| empty(table.schema()), |(provider, _)| provider.clone());
             let name = format!("{}_all", table.name);
             register(&session, &name, provider, &table.schema())?;
         }
+        Ok(session)
+    }
+
+    async fn register(
+        &self,
+        session: &SessionContext,
+        tables: &Tables,
+        window: Option<Window>,
+        keeping: Keeping<'_>,
+    ) -> Result<Shared, LakeError> {
         let settled = self.settled.get_or_try_init(|| async {
             let alone = SessionContext::new();
             reference::register(&alone, self.options.reference_dir.as_deref())?;
             views::settle(&alone).await
         });
-        views::register(&session, settled.await?, window).await?;
-        Ok(session)
+        let revised = tables.iter().filter(|(_, (_, census))| census.revised()).map(|(subject, _)| *subject).collect();
+        views::register(session, Ground { settled: settled.await?, revised: &revised, window, keeping }).await
+    }
+
+    /// The calls of a window: those that are not kept yet are put together, span by span, and written down.
+    async fn calls(
+        &self,
+        session: &SessionContext,
+        tables: &Tables,
+        window: Window,
+    ) -> Result<Arc<dyn TableProvider>, LakeError> {
+        let census = tables.get(&Subject::CallEvents).map(|(_, census)| census.clone()).unwrap_or_default();
+        let spans = spans::spans(window.first, window.last, &census, &self.rules()?);
+        let schema: SchemaRef = Arc::new(self.session().await?.table("calls").await?.schema().as_arrow().clone());
+        if spans.is_empty() {
+            return Ok(empty(schema));
+        }
+        let parts = self.parts.get_or_try_init(async || Parts::at(self.options.kept_dir.as_deref())).await?;
+        for span in spans.iter().filter(|span| !parts.has(span)) {
+            let frame = self.put_together(tables, span).await?;
+            parts.write(span, frame.execute_stream().await?).await?;
+        }
+        let table = parts.table(session, &spans, &schema).await?;
+        let within = col("day").between(day(window.first), day(window.last));
+        Ok(session.read_table(table)?.filter(within)?.into_view())
+    }
+
+    async fn put_together(&self, tables: &Tables, span: &Span) -> Result<DataFrame, LakeError> {
+        let session = self.bare(tables)?;
+        let window = Window { first: span.first - spans::REACH, last: span.last + spans::REACH };
+        self.register(&session, tables, Some(window), Keeping::Nothing).await?;
+        let calls = format!("SELECT * FROM calls WHERE day BETWEEN DATE '{}' AND DATE '{}'", span.first, span.last);
+        Ok(session.sql(&calls).await?)
+    }
+
+    /// All that calls are made by, beside their events.
+    fn rules(&self) -> Result<String, LakeError> {
+        let reference = meyar_schemas::reference::tables(self.options.reference_dir.as_deref())?;
+        Ok(format!("{}\n{}", views::rules_of_calls(), serde_json::to_string(&reference).unwrap_or_default()))
     }
 
     /// The version of every table that has one: what a frozen report writes down (P9).
@@ -191,6 +295,7 @@ impl Lake {
 /// The rows of a frame. An answer without rows is one empty batch, so that its columns can be told.
 pub(crate) async fn collect(frame: DataFrame) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
     let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
+    let frame = once(frame)?;
     let mut batches = frame.collect().await?;
     if batches.is_empty() {
         batches.push(RecordBatch::new_empty(schema.clone()));
@@ -226,6 +331,10 @@ fn register(
     Ok(())
 }
 
+fn day(day: NaiveDate) -> Expr {
+    lit(ScalarValue::Date32(Some(days(day))))
+}
+
 fn empty(schema: SchemaRef) -> Arc<dyn TableProvider> {
     Arc::new(EmptyTable::new(schema))
 }
@@ -241,8 +350,8 @@ impl Open {
 }
 
 impl State {
-    fn providers(&self) -> Providers {
-        self.open.iter().map(|(subject, open)| (*subject, open.provider.clone())).collect()
+    fn tables(&self) -> Tables {
+        self.open.iter().map(|(subject, open)| (*subject, (open.provider.clone(), open.census.clone()))).collect()
     }
 
     fn window(&mut self, key: Key) -> Arc<OnceCell<SessionContext>> {
@@ -262,6 +371,7 @@ impl State {
     /// Sessions over versions that are no longer the newest.
     fn forget(&mut self) {
         self.session = None;
+        self.shared = Arc::default();
         self.windows.clear();
     }
 
@@ -291,7 +401,8 @@ impl State {
                 table.load_version(version).await.map_err(|e| LakeError::storage(root.to_string(), &e))?;
             }
             let provider = table.table_provider().await?;
-            self.open.insert(subject, Open { table, provider });
+            let census = Arc::new(Census::of(&table));
+            self.open.insert(subject, Open { table, provider, census });
             changed = true;
         }
         Ok(changed)

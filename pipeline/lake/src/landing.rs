@@ -3,7 +3,6 @@
 use crate::{
     dictionary::{self, Table},
     error::LakeError,
-    files::File,
     judge::{Prepared, judge},
     keys::Keys,
     layout::{Laid, lay_out},
@@ -12,10 +11,7 @@ use crate::{
     root::LakeRoot,
     row::{Refused, Row},
 };
-use deltalake::kernel::Add;
-use futures::future::try_join_all;
 use meyar_schemas::Subject;
-use object_store::{ObjectStoreExt, path::Path};
 use std::collections::BTreeMap;
 
 /// How often others may be faster in a row before the caller is asked to come back.
@@ -135,7 +131,7 @@ impl Landing {
         if batch.files.is_empty() && self.advanced(positions, anchors)? == self.marks {
             return Ok(report(self.log.version()));
         }
-        let adds = self.write(&batch.files).await?;
+        let adds = self.log.put(&batch.files).await?;
         for _ in 0..ATTEMPTS {
             let marks = self.advanced(positions, anchors)?;
             if let Appended::At(version) = self.log.append(&adds, marks.actions(&self.marks)).await? {
@@ -221,15 +217,6 @@ impl Landing {
         let mut marks = self.marks.advanced(positions, anchors)?;
         marks.identity = marks.identity.or(self.first_identity);
         Ok(marks)
-    }
-
-    async fn write(&self, files: &[File]) -> Result<Vec<Add>, LakeError> {
-        let store = self.log.store().object_store(None);
-        let put = |file: &File| {
-            let (store, add, bytes) = (store.clone(), file.add(), file.bytes.clone());
-            async move { store.put(&Path::from(add.path.as_str()), bytes.into()).await.map(|_| add) }
-        };
-        try_join_all(files.iter().map(put)).await.map_err(|e| self.log.storage(&e))
     }
 
     fn gone(&self) -> LakeError {

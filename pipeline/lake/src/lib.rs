@@ -23,7 +23,9 @@
 //! # Ok(()) }
 //! ```
 
+mod bulk;
 mod cell;
+mod census;
 mod clock;
 mod content;
 pub mod describe;
@@ -40,17 +42,22 @@ mod keys;
 mod lake;
 mod landing;
 mod layout;
+pub mod lexicon;
 mod log;
 mod maintain;
+mod once;
 pub mod output;
+mod parts;
 mod period;
 mod positions;
 mod reference;
 mod root;
 mod row;
 mod sink;
+mod spans;
 mod views;
 
+pub use bulk::Bulk;
 pub use cell::Cell;
 pub use datafusion::{common::ParamValues, scalar::ScalarValue};
 pub use error::{Kind, LakeError};

@@ -3,6 +3,7 @@
 use crate::{
     dictionary::{PARTITION, Table},
     error::LakeError,
+    files::File,
 };
 use deltalake::{
     DeltaTable, DeltaTableError,
@@ -15,6 +16,8 @@ use deltalake::{
     logstore::{CommitOrBytes, LogStoreRef, get_actions},
     protocol::{DeltaOperation, SaveMode},
 };
+use futures::future::try_join_all;
+use object_store::{ObjectStoreExt, path::Path};
 use std::{collections::HashMap, path::PathBuf};
 
 /// What stands in one commit of another writer.
@@ -140,6 +143,16 @@ impl TableLog {
         }
         let nullable = new.into_iter().map(|f| StructField::nullable(f.name(), f.data_type().clone()));
         loaded.add_columns().with_fields(nullable.collect::<Vec<_>>()).await.map_err(|e| self.storage(&e))
+    }
+
+    /// Writes files that no commit tells of yet.
+    pub async fn put(&self, files: &[File]) -> Result<Vec<Add>, LakeError> {
+        let store = self.store.object_store(None);
+        let put = |file: &File| {
+            let (store, add, bytes) = (store.clone(), file.add(), file.bytes.clone());
+            async move { store.put(&Path::from(add.path.as_str()), bytes.into()).await.map(|_| add) }
+        };
+        try_join_all(files.iter().map(put)).await.map_err(|e| self.storage(&e))
     }
 
     /// Writes the next commit; all its actions, or nothing.

@@ -21,6 +21,19 @@ impl Period {
     pub fn to(&self) -> DateTime<Utc> {
         clock::midnight(self.last + Days::new(1))
     }
+
+    /// The months of the period; its first and last one as far as they belong to it.
+    pub fn months(&self) -> Vec<Period> {
+        let start = self.first.with_day(1).unwrap_or(self.first);
+        let months =
+            (0..).map_while(|n| start.checked_add_months(Months::new(n))).take_while(|month| *month <= self.last);
+        let within = |month: NaiveDate| {
+            let end = month.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(self.last);
+            let (first, last) = (month.max(self.first), end.min(self.last));
+            Period { first, last, text: format!("{first}..{last}") }
+        };
+        months.map(within).collect()
+    }
 }
 
 impl fmt::Display for Period {

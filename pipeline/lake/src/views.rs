@@ -1,17 +1,30 @@
 //! Views: the latest revision of every event, and what `schemas/views/*.sql` makes of them.
 
 use crate::{clock::Month, dictionary, error::LakeError, kept::Kept, period::Period};
-use chrono::{Datelike, Days};
-use datafusion::{catalog::TableProvider, prelude::SessionContext};
+use chrono::{Datelike, Days, NaiveDate};
+use datafusion::{catalog::TableProvider, dataframe::DataFrame, prelude::SessionContext};
+use meyar_schemas::Subject;
 use rust_embed::RustEmbed;
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 const CALLS: &str = "calls";
 
 /// Made of reference data alone: worked out once for a lake.
 const SETTLED: [&str; 2] = ["days", "live_days"];
 
+/// Made of tables that no window narrows: worked out once for a version of the lake, whatever the period.
+const SHARED: [&str; 5] = ["sheets", "sheet_moves", "opinions", "live_stretches", "surveys"];
+
+/// Worked out once for a period: several figures read each, and a figure may read one twice.
+const WITHIN: [&str; 4] = ["lost_calls", "due_callbacks", "orders", "call_appeals"];
+
 pub type Settled = Vec<(String, Arc<dyn TableProvider>)>;
+
+/// By name.
+pub type Shared = BTreeMap<&'static str, Arc<dyn TableProvider>>;
 
 /// Numbered, as later ones may use earlier ones.
 #[derive(RustEmbed)]
@@ -19,27 +32,38 @@ pub type Settled = Vec<(String, Arc<dyn TableProvider>)>;
 #[include = "*.sql"]
 struct Files;
 
-/// A revision stands as long as no higher one of the same event is told, whichever came first (P4). Hardly any event is ever revised, so
-/// the search for higher revisions reads next to nothing.
-pub fn latest(table: &str) -> String {
+/// A revision stands as long as no higher one of the same event is told, whichever came first (P4). Hardly any event is ever revised: where
+/// the log knows of no revision at all, there is nothing to search for.
+fn latest(table: &str, revised: bool) -> String {
+    let all = format!("SELECT * FROM {table}_all e WHERE ");
+    if !revised {
+        return all + "true";
+    }
     format!(
-        "SELECT * FROM {table}_all e WHERE NOT EXISTS (\
+        "{all}NOT EXISTS (\
          SELECT 1 FROM {table}_all r WHERE r.revision > 0 AND r.revision > e.revision AND r.source = e.source AND r.event_id = e.event_id)"
     )
 }
 
-/// Only the call events that a period's calls can have: its days, and some more on either side for calls that cross midnight. An
+/// Only the events that a period's calls can have: its days, and some more on either side for calls that cross midnight. An
 /// aggregation hides this from the optimiser, and it spares a month's report the reading of all other months.
 #[derive(Debug, Clone, Copy)]
-pub struct Window<'a> {
-    pub period: &'a Period,
-    pub days: u64,
+pub struct Window {
+    pub first: NaiveDate,
+    pub last: NaiveDate,
 }
 
-impl Window<'_> {
-    fn condition(&self) -> String {
-        let (first, last) = (self.period.first - Days::new(self.days), self.period.last + Days::new(self.days));
-        let month = |day: chrono::NaiveDate| Month { year: day.year(), month: day.month() };
+/// Appeals are made in calls, or soon after.
+const NARROWED: [Subject; 2] = [Subject::CallEvents, Subject::Appeals];
+
+impl Window {
+    pub fn around(period: &Period, days: u64) -> Self {
+        Self { first: period.first - Days::new(days), last: period.last + Days::new(days) }
+    }
+
+    fn condition(self) -> String {
+        let Self { first, last } = self;
+        let month = |day: NaiveDate| Month { year: day.year(), month: day.month() };
         format!(
             " AND e.month BETWEEN '{}' AND '{}' AND e.day BETWEEN DATE '{first}' AND DATE '{last}'",
             month(first),
@@ -48,26 +72,48 @@ impl Window<'_> {
     }
 }
 
-/// Every view as (name, SQL), in an order in which each finds those it needs.
-pub fn all(window: Option<Window<'_>>) -> Vec<(String, String)> {
-    let revised = dictionary::tables().map(move |(subject, table)| {
-        let window = window.filter(|_| subject == meyar_schemas::Subject::CallEvents);
-        (table.name.clone(), latest(&table.name) + &window.map_or_else(String::new, |w| w.condition()))
-    });
+/// What the views of a session stand on.
+pub struct Ground<'a> {
+    pub settled: &'a Settled,
+    /// Subjects of which an event may have been revised.
+    pub revised: &'a BTreeSet<Subject>,
+    pub window: Option<Window>,
+    pub keeping: Keeping<'a>,
+}
+
+/// What is worked out once and kept.
+pub enum Keeping<'a> {
+    Nothing,
+    /// What every period can use.
+    Shared,
+    /// What one period needs, beside what all share; its calls are put together already. Not to `keep` it spares memory.
+    Within {
+        shared: &'a Shared,
+        calls: Arc<dyn TableProvider>,
+        keep: bool,
+    },
+}
+
+/// Every view that is written, as (name, SQL), in an order in which each finds those it needs.
+fn written() -> impl Iterator<Item = (String, String)> {
     let mut files: Vec<_> = Files::iter().collect();
     files.sort();
-    let written = files.into_iter().filter_map(|file| {
+    files.into_iter().filter_map(|file| {
         let sql = String::from_utf8(Files::get(&file)?.data.into_owned()).ok()?;
         let name = file.trim_end_matches(".sql").split_once('_').map(|(_, name)| name.to_owned())?;
         Some((name, sql))
-    });
-    revised.chain(written).collect()
+    })
+}
+
+/// All that calls are made by, beside their events.
+pub fn rules_of_calls() -> String {
+    written().filter(|(name, _)| name == CALLS || SETTLED.contains(&name.as_str())).map(|(_, sql)| sql).collect()
 }
 
 /// `session` has the reference tables.
 pub async fn settle(session: &SessionContext) -> Result<Settled, LakeError> {
     let mut settled = Settled::new();
-    for (name, sql) in all(None).into_iter().filter(|(name, _)| SETTLED.contains(&name.as_str())) {
+    for (name, sql) in written().filter(|(name, _)| SETTLED.contains(&name.as_str())) {
         let frame = session.sql(&sql).await.map_err(|e| LakeError::Bug(format!("view {name}: {e}")))?;
         let table = frame.cache().await?.into_view();
         session.register_table(&name, table.clone())?;
@@ -76,27 +122,50 @@ pub async fn settle(session: &SessionContext) -> Result<Settled, LakeError> {
     Ok(settled)
 }
 
-/// Worked out once for a period, when the first figure reads them: several figures read each, and a figure may read one twice.
-const KEPT: [&str; 4] = ["lost_calls", "call_appeals", "sheets", "sheet_moves"];
-
-pub async fn register(
-    session: &SessionContext,
-    settled: &Settled,
-    window: Option<Window<'_>>,
-) -> Result<(), LakeError> {
-    for (name, table) in settled {
+/// Registers every view; tells those that others may share.
+pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Shared, LakeError> {
+    for (name, table) in ground.settled {
         session.register_table(name, table.clone())?;
     }
-    for (name, sql) in all(window).into_iter().filter(|(name, _)| !SETTLED.contains(&name.as_str())) {
-        let plan = session.sql(&sql).await.map_err(|e| LakeError::Bug(format!("view {name}: {e}")))?;
-        if window.is_some() && name == CALLS {
-            // Every figure of a period asks for its calls, and to put them together is most of the work.
-            session.register_table(name, plan.cache().await?.into_view())?;
-        } else if window.is_some() && KEPT.contains(&name.as_str()) {
-            session.register_table(name, Arc::new(Kept::new(&plan)))?;
-        } else {
-            session.register_table(name, plan.into_view())?;
+    for (subject, table) in dictionary::tables() {
+        let window = ground.window.filter(|_| NARROWED.contains(&subject));
+        let sql = latest(&table.name, ground.revised.contains(&subject))
+            + &window.map_or_else(String::new, Window::condition);
+        view(session, &table.name, &sql).await?;
+    }
+    let mut made = Shared::new();
+    for (name, sql) in written().filter(|(name, _)| !SETTLED.contains(&name.as_str())) {
+        let known = |names: &[&'static str]| names.iter().find(|n| **n == name).copied();
+        match &ground.keeping {
+            Keeping::Within { calls, .. } if name == CALLS => {
+                session.register_table(name, calls.clone())?;
+            }
+            Keeping::Within { shared, .. } if shared.contains_key(name.as_str()) => {
+                session.register_table(&name, shared[name.as_str()].clone())?;
+            }
+            Keeping::Within { keep: true, .. } if known(&WITHIN).is_some() => {
+                let kept = Kept::new(&planned(session, &name, &sql).await?);
+                session.register_table(name, Arc::new(kept))?;
+            }
+            Keeping::Shared => match known(&SHARED) {
+                Some(shared) => {
+                    let kept: Arc<dyn TableProvider> = Arc::new(Kept::new(&planned(session, &name, &sql).await?));
+                    session.register_table(name, kept.clone())?;
+                    made.insert(shared, kept);
+                }
+                None => view(session, &name, &sql).await?,
+            },
+            _ => view(session, &name, &sql).await?,
         }
     }
+    Ok(made)
+}
+
+async fn planned(session: &SessionContext, name: &str, sql: &str) -> Result<DataFrame, LakeError> {
+    session.sql(sql).await.map_err(|e| LakeError::Bug(format!("view {name}: {e}")))
+}
+
+async fn view(session: &SessionContext, name: &str, sql: &str) -> Result<(), LakeError> {
+    session.register_table(name, planned(session, name, sql).await?.into_view())?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use meyar_lake::{Lake, LakeOptions, Period, output};
 use serde_json::{Map, Value, json};
-use std::time::Instant;
+use std::{path::PathBuf, time::Instant};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -16,6 +16,12 @@ pub struct Args {
     rounds: usize,
     #[arg(long, default_value_t = 2)]
     threads: usize,
+    /// Where calls that were put together are kept; else they are put together anew
+    #[arg(long)]
+    kept: Option<PathBuf>,
+    /// Only these figures
+    #[arg(long)]
+    figure: Vec<String>,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -28,11 +34,15 @@ pub fn run(args: &Args) -> Result<()> {
 
 async fn figures(args: &Args) -> Result<()> {
     let begun = Instant::now();
-    let options = LakeOptions { partitions: args.threads, ..LakeOptions::default() };
+    let options = LakeOptions { partitions: args.threads, kept_dir: args.kept.clone(), ..LakeOptions::default() };
     let lake = Lake::open(&args.lake, options)?;
-    let names: Vec<String> = lake.figures().map(|f| f.name.clone()).collect();
+    let asked = |name: &str| args.figure.is_empty() || args.figure.iter().any(|wanted| wanted == name);
+    let names: Vec<String> = lake.figures().map(|f| f.name.clone()).filter(|name| asked(name)).collect();
     lake.session().await?;
     let open_s = begun.elapsed().as_secs_f64();
+    let begun = Instant::now();
+    lake.prepare(&args.period, names.iter().map(String::as_str)).await?;
+    let prepare_s = begun.elapsed().as_secs_f64();
     let mut told = Map::new();
     for name in &names {
         let mut seconds = Vec::new();
@@ -44,6 +54,6 @@ async fn figures(args: &Args) -> Result<()> {
         }
         told.insert(name.clone(), json!({ "rows": rows, "seconds": seconds }));
     }
-    println!("{}", json!({ "open_s": open_s, "figures": Value::Object(told) }));
+    println!("{}", json!({ "open_s": open_s, "prepare_s": prepare_s, "figures": Value::Object(told) }));
     Ok(())
 }

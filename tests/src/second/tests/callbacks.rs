@@ -61,7 +61,7 @@ fn an_order_is_done_by_the_end_of_the_next_working_day() {
     let order = |back: &str| {
         let mut story = Story::default();
         story.inbound("c1", DVX, "2024-03-07 19:00:00", "anna").ordered("c1", "2024-03-07 19:01:00"); // a Thursday
-        story.outbound("c2", DVX, back, "anna");
+        story.returning("c2", DVX, back, "anna", "c1");
         story.kpi(DVX, "callback_order_done")
     };
     assert_eq!(order("2024-03-07 18:00:00"), (0.0, 1.0), "before the order");

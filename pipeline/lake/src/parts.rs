@@ -1,0 +1,133 @@
+//! Calls that were put together once and are read again: Parquet files beside the lake, one a span of days.
+//!
+//! Nothing here is the lake's: a file is made again whenever it is missing, and it is known by all that its calls were made of, so that it
+//! is never out of date. To put a month's calls together costs most of what a report costs; months that are over do not change.
+
+use crate::{error::LakeError, kept::as_told, spans::Span};
+use arrow::datatypes::SchemaRef;
+use datafusion::{
+    catalog::TableProvider,
+    dataframe::DataFrame,
+    datasource::MemTable,
+    execution::SendableRecordBatchStream,
+    prelude::{ParquetReadOptions, SessionContext},
+};
+use futures::TryStreamExt;
+use parquet::{
+    arrow::ArrowWriter,
+    basic::{Compression, ZstdLevel},
+    file::{metadata::ParquetMetaDataReader, properties::WriterProperties},
+};
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+/// Calls of so many rows are read into memory, about a quarter of a kilobyte each; more are read from their files by each figure.
+const IN_MEMORY: u64 = 2_000_000;
+
+/// A file that was replaced may still be read by another program.
+const GRACE: Duration = Duration::from_secs(3_600);
+
+/// The folder of the parts. One that was not named, or cannot be written, is a temporary one, and goes with the program.
+#[derive(Debug)]
+pub struct Parts {
+    folder: PathBuf,
+    temporary: bool,
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        if self.temporary {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+impl Parts {
+    pub fn at(folder: Option<&Path>) -> Result<Self, LakeError> {
+        if let Some(folder) = folder {
+            match fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder)) {
+                Ok(_) => return Ok(Self { folder: folder.to_owned(), temporary: false }),
+                Err(error) => {
+                    tracing::warn!(folder = %folder.display(), %error, "calls cannot be kept here; they are put together again by every program");
+                }
+            }
+        }
+        let folder = tempfile::Builder::new().prefix("meyar-kept-").tempdir().map_err(|e| Self::trouble("", &e))?;
+        Ok(Self { folder: folder.keep(), temporary: true })
+    }
+
+    fn trouble(place: impl Into<String>, error: &std::io::Error) -> LakeError {
+        LakeError::storage(place, error)
+    }
+
+    fn file(&self, span: &Span) -> PathBuf {
+        self.folder.join(format!("calls-{}-{}-{}.parquet", span.first, span.last, span.key))
+    }
+
+    /// Rows of a span's calls. A file that is not whole, as after a power cut, is none.
+    fn rows(&self, span: &Span) -> Option<u64> {
+        let open = File::open(self.file(span)).ok()?;
+        let told = ParquetMetaDataReader::new().parse_and_finish(&open).ok()?;
+        u64::try_from(told.file_metadata().num_rows()).ok()
+    }
+
+    pub fn has(&self, span: &Span) -> bool {
+        self.rows(span).is_some()
+    }
+
+    /// Writes the calls of a span as they come; whole, or not at all.
+    pub async fn write(&self, span: &Span, mut calls: SendableRecordBatchStream) -> Result<(), LakeError> {
+        let told = |e: std::io::Error| Self::trouble(self.folder.display().to_string(), &e);
+        let unfinished = tempfile::NamedTempFile::new_in(&self.folder).map_err(told)?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+            .set_max_row_group_row_count(Some(131_072))
+            .build();
+        let mut writer = ArrowWriter::try_new(unfinished.as_file(), calls.schema(), Some(properties))?;
+        while let Some(batch) = calls.try_next().await? {
+            writer.write(&batch)?;
+        }
+        writer.close()?;
+        unfinished.persist(self.file(span)).map_err(|e| told(e.error))?;
+        self.sweep(span);
+        Ok(())
+    }
+
+    /// Removes what an earlier state of the lake left for these days.
+    fn sweep(&self, span: &Span) {
+        let same_days = format!("calls-{}-{}-", span.first, span.last);
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let old =
+                entry.metadata().and_then(|m| m.modified()).is_ok_and(|t| t.elapsed().is_ok_and(|age| age > GRACE));
+            if old && name.to_string_lossy().starts_with(&same_days) && entry.path() != self.file(span) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    /// The calls of these spans as a table with the columns of `schema`.
+    pub async fn table(
+        &self,
+        session: &SessionContext,
+        spans: &[Span],
+        schema: &SchemaRef,
+    ) -> Result<Arc<dyn TableProvider>, LakeError> {
+        let files: Vec<String> = spans.iter().map(|span| self.file(span).display().to_string()).collect();
+        let rows: u64 = spans.iter().filter_map(|span| self.rows(span)).sum();
+        let frame = session.read_parquet(files, ParquetReadOptions::default().schema(schema)).await?;
+        if rows > IN_MEMORY { Ok(frame.into_view()) } else { in_memory(frame, schema).await }
+    }
+}
+
+async fn in_memory(frame: DataFrame, schema: &SchemaRef) -> Result<Arc<dyn TableProvider>, LakeError> {
+    let mut partitions = frame.collect_partitioned().await?;
+    for batch in partitions.iter_mut().flatten() {
+        *batch = as_told(batch, schema)?;
+    }
+    Ok(Arc::new(MemTable::try_new(schema.clone(), partitions)?))
+}
