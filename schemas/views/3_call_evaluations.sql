@@ -13,9 +13,10 @@ SELECT e.evaluation_id, e.call_id, e.transcript_id, e.form_id, e.form_version, e
   e.outcome, e.raw_score, e.coverage, e.verdicts, e.event_time AS evaluated_at,
   coalesce(c.offered_at, e.event_time) AS call_at,
   coalesce(c.day, e.day) AS day
-FROM (
-  SELECT *, row_number() OVER (PARTITION BY call_id, form_id ORDER BY event_time DESC, evaluation_id DESC) AS newest
-  FROM evaluations
-) e
+FROM evaluations e
 LEFT JOIN calls c ON c.call_id = e.call_id
-WHERE e.newest = 1
+WHERE NOT EXISTS (
+  SELECT 1 FROM evaluations n
+  WHERE n.call_id = e.call_id AND n.form_id = e.form_id
+    AND (n.event_time > e.event_time OR (n.event_time = e.event_time AND n.evaluation_id > e.evaluation_id))
+)

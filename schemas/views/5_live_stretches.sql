@@ -10,11 +10,18 @@
 -- column: live_ms | Canlı xidmətin uzunluğu; sonu məlum deyilsə, boşdur | Length of the live service; empty while its end has not been told | ms
 --
 -- A stretch belongs to the day and the week in which it began. live_ms is empty while its end has not been told.
-WITH followed AS (
+WITH beside AS (
   SELECT session_id, representative, location, lines, kind, event_time, day, month,
-    lead(kind) OVER (PARTITION BY session_id ORDER BY event_time, event_id) AS next_kind,
-    lead(event_time) OVER (PARTITION BY session_id ORDER BY event_time, event_id) AS next_at
+    lead(session_id) OVER (ORDER BY session_id, event_time, event_id) AS next_session,
+    lead(kind) OVER (ORDER BY session_id, event_time, event_id) AS kind_after,
+    lead(event_time) OVER (ORDER BY session_id, event_time, event_id) AS time_after
   FROM staff_sessions
+),
+followed AS (
+  SELECT *,
+    CASE WHEN next_session = session_id THEN kind_after END AS next_kind,
+    CASE WHEN next_session = session_id THEN time_after END AS next_at
+  FROM beside
 )
 SELECT session_id, representative, location, lines, event_time AS started_at, next_at AS ended_at, day, month,
   CAST(date_trunc('week', day) AS DATE) AS week,

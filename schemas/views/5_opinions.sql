@@ -17,12 +17,20 @@ WITH steps AS (
   SELECT sheet_id, kind, event_time, event_id, day, to_unit, term_working_days, due_on
   FROM application_sheets WHERE kind IN ('opinion_requested', 'opinion_received', 'deemed_agreed')
 ),
+beside AS (
+  SELECT *,
+    lead(sheet_id) OVER (ORDER BY sheet_id, event_time, event_id) AS next_sheet,
+    lead(kind) OVER (ORDER BY sheet_id, event_time, event_id) AS kind_after,
+    lead(event_time) OVER (ORDER BY sheet_id, event_time, event_id) AS time_after,
+    lead(day) OVER (ORDER BY sheet_id, event_time, event_id) AS day_after
+  FROM steps
+),
 followed AS (
   SELECT *,
-    lead(kind) OVER (PARTITION BY sheet_id ORDER BY event_time, event_id) AS next_kind,
-    lead(event_time) OVER (PARTITION BY sheet_id ORDER BY event_time, event_id) AS next_at,
-    lead(day) OVER (PARTITION BY sheet_id ORDER BY event_time, event_id) AS next_day
-  FROM steps
+    CASE WHEN next_sheet = sheet_id THEN kind_after END AS next_kind,
+    CASE WHEN next_sheet = sheet_id THEN time_after END AS next_at,
+    CASE WHEN next_sheet = sheet_id THEN day_after END AS next_day
+  FROM beside
 )
 SELECT f.sheet_id, s.line, s.structure, s.class, f.to_unit, f.term_working_days, f.event_time AS requested_at, f.day AS requested_day, f.due_on,
   w.day AS due_by_calendar,

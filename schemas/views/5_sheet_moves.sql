@@ -18,13 +18,24 @@ WITH steps AS (
   FROM application_sheets m
   WHERE m.kind IN ('opened', 'reopened', 'answered', 'forwarded')
 ),
+-- One order over all, not a partition for each sheet: partitions of one or two rows are slow.
 followed AS (
-  SELECT *, lag(opens) OVER (PARTITION BY sheet_id ORDER BY moved_at, event_id) AS was_open FROM steps
+  SELECT *, lag(sheet_id) OVER (ORDER BY sheet_id, moved_at, event_id) AS sheet_before,
+    lag(opens) OVER (ORDER BY sheet_id, moved_at, event_id) AS opens_before
+  FROM steps
+),
+-- Of one sheet these are by turns open and not, so that the move before a closing one is its opening.
+turns AS (
+  SELECT sheet_id, kind, moved_at, event_id, day, month, to_unit, opens FROM followed
+  WHERE CASE WHEN sheet_before = sheet_id THEN opens_before ELSE NOT opens END <> opens
+),
+beside AS (
+  SELECT *, lag(sheet_id) OVER (ORDER BY sheet_id, moved_at, event_id) AS sheet_before,
+    lag(day) OVER (ORDER BY sheet_id, moved_at, event_id) AS day_before
+  FROM turns
 ),
 changing AS (
-  SELECT *, max(CASE WHEN opens THEN day END) OVER (PARTITION BY sheet_id ORDER BY moved_at, event_id) AS opened_day
-  FROM followed
-  WHERE coalesce(was_open, NOT opens) <> opens
+  SELECT *, CASE WHEN opens THEN day WHEN sheet_before = sheet_id THEN day_before END AS opened_day FROM beside
 )
 SELECT c.sheet_id, s.line, s.structure, s.class, s.is_query, s.is_complaint, s.origin, s.call_id, s.representative,
   c.kind, c.opens, c.moved_at, c.day, c.month, c.to_unit, c.opened_day,

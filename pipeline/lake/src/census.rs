@@ -44,6 +44,11 @@ impl Census {
         Self(state.log_data().iter().map(|view| FileFacts::of(&view)).collect())
     }
 
+    /// Rows of the files that speak of these days.
+    pub fn events(&self, first: NaiveDate, last: NaiveDate) -> u64 {
+        self.0.iter().filter(|file| file.overlaps(first, last)).map(|file| file.rows).sum()
+    }
+
     pub fn revised(&self) -> bool {
         self.0.iter().any(|file| file.revised)
     }

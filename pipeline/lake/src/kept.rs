@@ -1,6 +1,11 @@
 //! A view whose rows are worked out when the first query reads them, and kept for the queries that follow.
 
-use arrow::{array::RecordBatch, compute::cast, datatypes::SchemaRef, error::ArrowError};
+use arrow::{
+    array::{AsArray, RecordBatch},
+    compute::cast,
+    datatypes::SchemaRef,
+    error::ArrowError,
+};
 use async_trait::async_trait;
 use datafusion::{
     catalog::{Session, TableProvider},
@@ -32,13 +37,15 @@ impl fmt::Debug for Kept {
     }
 }
 
-/// The same rows with exactly the columns of `schema`.
+/// The same rows with exactly the columns of `schema`, and nothing beside them: a batch of texts also holds the memory of all texts that were
+/// worked out with them, and every join of such batches would multiply it.
 pub fn as_told(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
-    let columns = batch.columns().iter().zip(schema.fields()).map(|(c, f)| match c.data_type() == f.data_type() {
-        true => Ok(c.clone()),
-        false => cast(c, f.data_type()),
+    let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| {
+        let column =
+            if column.data_type() == field.data_type() { column.clone() } else { cast(column, field.data_type())? };
+        Ok(column.as_string_view_opt().map_or(column.clone(), |texts| Arc::new(texts.gc())))
     });
-    RecordBatch::try_new(schema.clone(), columns.collect::<Result<_, _>>()?)
+    RecordBatch::try_new(schema.clone(), columns.collect::<Result<_, ArrowError>>()?)
 }
 
 #[async_trait]

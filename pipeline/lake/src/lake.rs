@@ -66,7 +66,7 @@ pub struct Lake {
     building: Arc<Semaphore>,
     /// What is made of reference data alone.
     settled: Arc<OnceCell<views::Settled>>,
-    parts: Arc<OnceCell<Parts>>,
+    parts: Arc<OnceCell<Arc<Parts>>>,
 }
 
 #[derive(Default)]
@@ -188,9 +188,7 @@ impl Lake {
         self.session().await?;
         let state = self.tables.lock().await;
         let Some(open) = state.open.get(&Subject::CallEvents) else { return Ok(false) };
-        let within = open.census.0.iter().filter(|file| file.overlaps(period.first, period.last));
-        let events: u64 = within.map(|file| file.rows).sum();
-        Ok(events > self.options.heavy_events.unwrap_or(HEAVY_EVENTS))
+        Ok(open.census.events(period.first, period.last) > self.options.heavy_events.unwrap_or(HEAVY_EVENTS))
     }
 
     /// A session with the tables as they landed and the reference data, and no views yet.
@@ -239,22 +237,31 @@ impl Lake {
         if spans.is_empty() {
             return Ok(empty(schema));
         }
-        let parts = self.parts.get_or_try_init(async || Parts::at(self.options.kept_dir.as_deref())).await?;
-        for span in spans.iter().filter(|span| !parts.has(span)) {
-            let frame = self.put_together(tables, span).await?;
-            parts.write(span, frame.execute_stream().await?).await?;
+        let parts =
+            self.parts.get_or_try_init(async || Parts::at(self.options.kept_dir.as_deref()).map(Arc::new)).await?;
+        // To write a span takes one core, to put it together takes all: two at a time keep them busy. Heavy ones take memory, too.
+        let at_once = if census.events(window.first, window.last) > HEAVY_EVENTS { 1 } else { 2 };
+        let missing: Vec<&Span> = spans.iter().filter(|span| !parts.has(span)).collect();
+        for some in missing.chunks(at_once) {
+            let keep = |span: &&Span| {
+                let (lake, tables, span, parts) = (self.clone(), tables.clone(), (*span).clone(), parts.clone());
+                tokio::spawn(async move { lake.keep(&tables, &span, &parts).await })
+            };
+            for done in some.iter().map(keep).collect::<Vec<_>>() {
+                done.await.map_err(|e| LakeError::Bug(e.to_string()))??;
+            }
         }
         let table = parts.table(session, &spans, &schema).await?;
         let within = col("day").between(day(window.first), day(window.last));
         Ok(session.read_table(table)?.filter(within)?.into_view())
     }
 
-    async fn put_together(&self, tables: &Tables, span: &Span) -> Result<DataFrame, LakeError> {
+    async fn keep(&self, tables: &Tables, span: &Span, parts: &Parts) -> Result<(), LakeError> {
         let session = self.bare(tables)?;
         let window = Window { first: span.first - spans::REACH, last: span.last + spans::REACH };
-        self.register(&session, tables, Some(window), Keeping::Nothing).await?;
+        self.register(&session, tables, Some(window), Keeping::OnlyCalls).await?;
         let calls = format!("SELECT * FROM calls WHERE day BETWEEN DATE '{}' AND DATE '{}'", span.first, span.last);
-        Ok(session.sql(&calls).await?)
+        parts.write(span, session.sql(&calls).await?.execute_stream().await?).await
     }
 
     /// All that calls are made by, beside their events.

@@ -29,8 +29,7 @@ fn of_month(first: NaiveDate, census: &Census, rules: &str) -> Vec<Span> {
     let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
     let days = next.signed_duration_since(first).num_days().unsigned_abs();
     let last = first + Days::new(days - 1);
-    let rows: u64 = census.0.iter().filter(|file| file.overlaps(first, last)).map(|file| file.rows).sum();
-    let parts = rows.div_ceil(EVENTS).clamp(1, days);
+    let parts = census.events(first, last).div_ceil(EVENTS).clamp(1, days);
     (0..parts)
         .filter_map(|part| {
             let (first, last) =

@@ -84,6 +84,8 @@ pub struct Ground<'a> {
 /// What is worked out once and kept.
 pub enum Keeping<'a> {
     Nothing,
+    /// Nothing is kept, and only calls are there.
+    OnlyCalls,
     /// What every period can use.
     Shared,
     /// What one period needs, beside what all share; its calls are put together already. Not to `keep` it spares memory.
@@ -127,7 +129,8 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
     for (name, table) in ground.settled {
         session.register_table(name, table.clone())?;
     }
-    for (subject, table) in dictionary::tables() {
+    let only_calls = matches!(ground.keeping, Keeping::OnlyCalls);
+    for (subject, table) in dictionary::tables().filter(|(subject, _)| !only_calls || *subject == Subject::CallEvents) {
         let window = ground.window.filter(|_| NARROWED.contains(&subject));
         let sql = latest(&table.name, ground.revised.contains(&subject))
             + &window.map_or_else(String::new, Window::condition);
@@ -155,6 +158,7 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
                 }
                 None => view(session, &name, &sql).await?,
             },
+            Keeping::OnlyCalls if name != CALLS => {}
             _ => view(session, &name, &sql).await?,
         }
     }
