@@ -1,4 +1,4 @@
-//! Rows straight into tables that are empty yet, past the broker: how a lake of a hundred million calls is made in an hour.
+//! Rows straight into tables that are empty yet, past the broker, for lakes of many million calls.
 //!
 //! Nothing was read from a topic, so no positions are kept; keys of earlier batches are not held either, so whoever fills a lake this way
 //! answers for telling every event once.

@@ -34,7 +34,7 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tokio::sync::{Mutex, OnceCell, Semaphore};
+use tokio::sync::{Mutex, MutexGuard, OnceCell, Semaphore};
 
 #[derive(Debug, Clone, Default)]
 pub struct LakeOptions {
@@ -124,13 +124,19 @@ impl Lake {
         &self.root
     }
 
-    /// A session over the newest version of every table. `<table>_all` has every revision, `<table>` the latest one of each event; the
-    /// views of `schemas/views` and the reference tables `ref_…` stand beside them.
-    pub async fn session(&self) -> Result<SessionContext, LakeError> {
+    /// Every table at its newest version; what was made of older ones is forgotten.
+    async fn newest(&self) -> Result<MutexGuard<'_, State>, LakeError> {
         let mut state = self.tables.lock().await;
         if state.refresh(&self.root, self.options.versions.as_ref()).await? {
             state.forget();
         }
+        Ok(state)
+    }
+
+    /// A session over the newest version of every table. `<table>_all` has every revision, `<table>` the latest one of each event; the
+    /// views of `schemas/views` and the reference tables `ref_…` stand beside them.
+    pub async fn session(&self) -> Result<SessionContext, LakeError> {
+        let mut state = self.newest().await?;
         if let Some(session) = &state.session {
             return Ok(session.clone());
         }
@@ -142,10 +148,7 @@ impl Lake {
 
     /// A session whose call events and appeals are a window only, and whose calls are put together already.
     pub(crate) async fn session_within(&self, period: &Period, days: u64) -> Result<SessionContext, LakeError> {
-        let mut state = self.tables.lock().await;
-        if state.refresh(&self.root, self.options.versions.as_ref()).await? {
-            state.forget();
-        }
+        let mut state = self.newest().await?;
         let cell = state.window((period.first, period.last, days));
         let (tables, shared) = (state.tables(), state.shared.clone());
         // The calls of a year take a while: nobody who asks for something else waits for them.
@@ -155,10 +158,7 @@ impl Lake {
 
     /// The same for one question: what was worked out for it is not kept in memory.
     pub(crate) async fn passing_session(&self, period: &Period, days: u64) -> Result<SessionContext, LakeError> {
-        let mut state = self.tables.lock().await;
-        if state.refresh(&self.root, self.options.versions.as_ref()).await? {
-            state.forget();
-        }
+        let state = self.newest().await?;
         let (tables, shared) = (state.tables(), state.shared.clone());
         drop(state);
         self.within(tables, shared, Window::around(period, days), false).await
@@ -185,8 +185,7 @@ impl Lake {
 
     /// Whether so many call events lie in a period that it is better told month by month.
     pub(crate) async fn is_heavy(&self, period: &Period) -> Result<bool, LakeError> {
-        self.session().await?;
-        let state = self.tables.lock().await;
+        let state = self.newest().await?;
         let Some(open) = state.open.get(&Subject::CallEvents) else { return Ok(false) };
         Ok(open.census.events(period.first, period.last) > self.options.heavy_events.unwrap_or(HEAVY_EVENTS))
     }
@@ -272,10 +271,7 @@ impl Lake {
 
     /// The version of every table that has one: what a frozen report writes down (P9).
     pub async fn versions(&self) -> Result<Versions, LakeError> {
-        let mut state = self.tables.lock().await;
-        if state.refresh(&self.root, self.options.versions.as_ref()).await? {
-            state.forget();
-        }
+        let state = self.newest().await?;
         Ok(state
             .open
             .iter()

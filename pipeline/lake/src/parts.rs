@@ -24,6 +24,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
+use tempfile::TempDir;
 
 /// Calls of so many rows are read into memory, about a quarter of a kilobyte each; more are read from their files by each figure.
 const IN_MEMORY: u64 = 2_000_000;
@@ -35,29 +36,22 @@ const GRACE: Duration = Duration::from_secs(3_600);
 #[derive(Debug)]
 pub struct Parts {
     folder: PathBuf,
-    temporary: bool,
-}
-
-impl Drop for Parts {
-    fn drop(&mut self) {
-        if self.temporary {
-            let _ = fs::remove_dir_all(&self.folder);
-        }
-    }
+    _temporary: Option<TempDir>,
 }
 
 impl Parts {
     pub fn at(folder: Option<&Path>) -> Result<Self, LakeError> {
         if let Some(folder) = folder {
             match fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder)) {
-                Ok(_) => return Ok(Self { folder: folder.to_owned(), temporary: false }),
+                Ok(_) => return Ok(Self { folder: folder.to_owned(), _temporary: None }),
                 Err(error) => {
                     tracing::warn!(folder = %folder.display(), %error, "calls cannot be kept here; they are put together again by every program");
                 }
             }
         }
-        let folder = tempfile::Builder::new().prefix("meyar-kept-").tempdir().map_err(|e| Self::trouble("", &e))?;
-        Ok(Self { folder: folder.keep(), temporary: true })
+        let made = tempfile::Builder::new().prefix("meyar-kept-").tempdir();
+        let folder = made.map_err(|e| Self::trouble(std::env::temp_dir().display().to_string(), &e))?;
+        Ok(Self { folder: folder.path().to_owned(), _temporary: Some(folder) })
     }
 
     fn trouble(place: impl Into<String>, error: &std::io::Error) -> LakeError {
