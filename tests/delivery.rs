@@ -1,6 +1,10 @@
 //! Every message that was acknowledged ends in exactly one row or one dead letter, whatever is killed and whenever (P1–P4).
 //! `MEYAR_TEST_BROKERS=host:port` runs the same promises on another Kafka than the embedded one.
 
+use meyar_broker::{
+    Feed, FeedEvent, FeedOptions,
+    feed::{Positions, StartAt},
+};
 use meyar_schemas::Subject;
 use meyar_tests::{
     Event, World,
@@ -376,6 +380,49 @@ fn all_stages_in_one_process_killed_again_and_again_end_with_the_same_rows() {
         running.kill();
     }
     assert_eq!(end(&world), expected);
+}
+
+/// A client that loses its order to fetch leaves a partition unread for good, without a word. It takes chance, so many begin at once.
+#[test]
+fn whoever_begins_to_read_hears_every_partition() {
+    let world = World::new();
+    let events: Vec<Event> = (0..200).map(|n| events::good(&format!("e-{n}")).with_key(&format!("k-{n}"))).collect();
+    world.send(&events);
+    let rounds: usize = std::env::var("MEYAR_TEST_READERS").ok().and_then(|n| n.parse().ok()).unwrap_or(40);
+    for round in 0..rounds {
+        std::thread::scope(|scope| {
+            for reader in 0..6 {
+                let (world, sent) = (&world, events.len());
+                let positions = if reader % 2 == 0 { Positions::Broker } else { Positions::FromStage };
+                scope.spawn(move || {
+                    let heard = world.wait(read(world, format!("r-{round}-{reader}"), positions, sent));
+                    assert_eq!(heard.len(), sent, "reader {reader} of round {round} ({positions:?}) stopped hearing");
+                });
+            }
+        });
+    }
+}
+
+/// The places that a new group hears before all are heard, or nothing comes for a while.
+async fn read(world: &World, group: String, positions: Positions, sent: usize) -> BTreeSet<(i32, i64)> {
+    let options = FeedOptions { group, subjects: vec![Subject::CallEvents], positions, buffer: 64 };
+    let mut feed = Feed::open(&world.config, options).expect("a reader can be opened");
+    let mut heard = BTreeSet::new();
+    while heard.len() < sent {
+        match tokio::time::timeout(std::time::Duration::from_secs(30), feed.next()).await {
+            Ok(Some(FeedEvent::Message(message))) => {
+                heard.insert((message.place.partition, message.place.offset));
+            }
+            Ok(Some(FeedEvent::Assigned(partitions))) if positions == Positions::FromStage => {
+                feed.start(partitions.into_iter().map(|p| (p, StartAt { offset: 0, anchor: None })).collect());
+            }
+            Ok(Some(FeedEvent::Refused { error, .. } | FeedEvent::Failed(error))) => panic!("{error}"),
+            Ok(Some(_)) => {}
+            Ok(None) | Err(_) => break,
+        }
+    }
+    feed.close().await;
+    heard
 }
 
 /// The demo's Azerbaijani conversations, told so many times under names of their own.

@@ -19,10 +19,15 @@ WITH joined AS (
     a.event_time AS appealed_at, a.day, a.month, c.caller_key, c.outcome, c.answered_at, c.direction AS call_direction
   FROM appeals a LEFT JOIN calls c ON c.call_id = a.call_id
 ),
-contacts AS (
+told AS (
   SELECT call_id, line, topic, concat(max(caller_key), '|', line, '|', topic) AS matter, min(appealed_at) AS contact_at
   FROM joined WHERE caller_key IS NOT NULL
   GROUP BY call_id, line, topic
+),
+-- By value through the window (see sheet_moves).
+contacts AS (
+  SELECT CAST(call_id AS VARCHAR) AS call_id, CAST(line AS VARCHAR) AS line, CAST(topic AS VARCHAR) AS topic, CAST(matter AS VARCHAR) AS matter, contact_at
+  FROM told
 ),
 -- One order over all is much quicker than half a million partitions of one or two contacts.
 beside AS (

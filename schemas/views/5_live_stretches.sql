@@ -10,12 +10,18 @@
 -- column: live_ms | Canlı xidmətin uzunluğu; sonu məlum deyilsə, boşdur | Length of the live service; empty while its end has not been told | ms
 --
 -- A stretch belongs to the day and the week in which it began. live_ms is empty while its end has not been told.
-WITH beside AS (
+-- By value through the window (see sheet_moves).
+WITH told AS (
+  SELECT CAST(session_id AS VARCHAR) AS session_id, CAST(representative AS VARCHAR) AS representative, CAST(location AS VARCHAR) AS location, lines,
+    CAST(kind AS VARCHAR) AS kind, event_time, CAST(event_id AS VARCHAR) AS event_id, day, CAST(month AS VARCHAR) AS month
+  FROM staff_sessions
+),
+beside AS (
   SELECT session_id, representative, location, lines, kind, event_time, day, month,
     lead(session_id) OVER (ORDER BY session_id, event_time, event_id) AS next_session,
     lead(kind) OVER (ORDER BY session_id, event_time, event_id) AS kind_after,
     lead(event_time) OVER (ORDER BY session_id, event_time, event_id) AS time_after
-  FROM staff_sessions
+  FROM told
 ),
 followed AS (
   SELECT *,

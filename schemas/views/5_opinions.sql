@@ -13,8 +13,10 @@
 -- column: response_day | Bakı vaxtı ilə həmin gün | Day of that in Baku | Asia/Baku
 --
 -- due_on is what the register told; due_by_calendar is the same term counted by the work calendar.
+-- By value through the window (see sheet_moves).
 WITH steps AS (
-  SELECT sheet_id, kind, event_time, event_id, day, to_unit, term_working_days, due_on
+  SELECT CAST(sheet_id AS VARCHAR) AS sheet_id, CAST(kind AS VARCHAR) AS kind, event_time, CAST(event_id AS VARCHAR) AS event_id, day,
+    CAST(to_unit AS VARCHAR) AS to_unit, term_working_days, due_on
   FROM application_sheets WHERE kind IN ('opinion_requested', 'opinion_received', 'deemed_agreed')
 ),
 beside AS (

@@ -13,8 +13,12 @@
 -- column: calendar_days | Açılmadan keçən təqvim günləri | Calendar days since it was opened
 --
 -- opened_day is the day on which the sheet was last opened before this move.
+-- The texts are cast to be carried by value: a batch of texts that only points at its file's pages takes those of all batches along
+-- through an ordered window, and a million steps needed more than 24 GiB.
 WITH steps AS (
-  SELECT m.sheet_id, m.kind, m.event_time AS moved_at, m.event_id, m.day, m.month, m.to_unit, m.kind IN ('opened', 'reopened') AS opens
+  SELECT CAST(m.sheet_id AS VARCHAR) AS sheet_id, CAST(m.kind AS VARCHAR) AS kind, m.event_time AS moved_at,
+    CAST(m.event_id AS VARCHAR) AS event_id, m.day, CAST(m.month AS VARCHAR) AS month, CAST(m.to_unit AS VARCHAR) AS to_unit,
+    m.kind IN ('opened', 'reopened') AS opens
   FROM application_sheets m
   WHERE m.kind IN ('opened', 'reopened', 'answered', 'forwarded')
 ),

@@ -164,6 +164,10 @@ impl World {
         })
     }
 
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     // ---- the broker
 
     pub fn publisher(&self) -> &Publisher {

@@ -76,22 +76,20 @@ impl ClientContext for Watcher {
 }
 
 impl ConsumerContext for Watcher {
-    /// Assigns with an explicit offset and paused: `Poller::start` gives the true one. Left to itself, librdkafka would look the
-    /// committed offset up meanwhile, and its late answer could stop a partition that was already started.
+    /// Takes the new partitions without reading from them: that begins in `Poller::start`, which knows from where. Nothing may be paused
+    /// around an assignment: the order to fetch and the order to resume can overtake one another inside librdkafka, which drops the
+    /// one that comes late, and the partition stays silent for good (confluentinc/librdkafka#5591 and #2190).
     fn rebalance(&self, consumer: &BaseConsumer<Self>, error: RDKafkaRespErr, list: &mut TopicPartitionList) {
         let change = match error {
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
-                let assigned = list
-                    .set_all_offsets(Offset::Offset(0))
-                    .and_then(|()| consumer.assign(list))
-                    .and_then(|()| consumer.pause(list));
-                if let Err(error) = assigned {
+                if let Err(error) = consumer.assign(&TopicPartitionList::new()) {
                     tracing::warn!(%error, "could not take new partitions");
                 }
                 Change::Assigned(partitions(list))
             }
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS => {
-                if let Err(error) = consumer.unassign() {
+                // A pause outlives the assignment.
+                if let Err(error) = consumer.resume(list).and_then(|()| consumer.unassign()) {
                     tracing::warn!(%error, "could not give partitions back");
                 }
                 Change::Revoked(partitions(list))
@@ -122,8 +120,8 @@ pub struct Poller {
     waiting: VecDeque<FeedEvent>,
     anchors: HashMap<Partition, StartAt>,
     refused: HashSet<Partition>,
-    /// Assigned, and waiting for the stage to say from where.
-    unstarted: HashSet<Partition>,
+    /// Assigned; read from once the stage has said from where.
+    held: HashSet<Partition>,
     paused: bool,
     full_since: Option<Instant>,
     buffer: usize,
@@ -173,7 +171,7 @@ impl Poller {
             waiting: VecDeque::new(),
             anchors: HashMap::new(),
             refused: HashSet::new(),
-            unstarted: HashSet::new(),
+            held: HashSet::new(),
             paused: false,
             full_since: None,
             buffer: options.buffer.max(1),
@@ -212,7 +210,7 @@ impl Poller {
         while let Ok(change) = self.rebalances.try_recv() {
             match change {
                 Change::Assigned(new) => {
-                    self.unstarted.extend(new.iter().cloned());
+                    self.held.extend(new.iter().cloned());
                     if self.positions == Positions::Broker {
                         self.start_from_broker(&new)?;
                     }
@@ -220,8 +218,9 @@ impl Poller {
                 }
                 Change::Revoked(gone) => {
                     gone.iter().for_each(|partition| {
-                        self.unstarted.remove(partition);
+                        self.held.remove(partition);
                     });
+                    self.paused = false;
                     self.waiting.push_back(FeedEvent::Revoked(gone));
                 }
             }
@@ -240,12 +239,11 @@ impl Poller {
 
     /// False when the message is only the anchor of a start. An anchor that changed means another history (P7).
     fn holds(&mut self, message: &Message) -> Result<bool, BrokerError> {
-        if self.anchors.is_empty() && self.refused.is_empty() && self.unstarted.is_empty() {
+        if self.anchors.is_empty() && self.refused.is_empty() {
             return Ok(true);
         }
         let partition = (message.place.topic.clone(), message.place.partition);
-        // What slipped through before the start is read again from the right place.
-        if self.refused.contains(&partition) || self.unstarted.contains(&partition) {
+        if self.refused.contains(&partition) {
             return Ok(false);
         }
         let Some(start) = self.anchors.get(&partition).copied() else { return Ok(true) };
@@ -349,7 +347,7 @@ impl Poller {
     fn readable(&self) -> Result<TopicPartitionList, BrokerError> {
         let mut list = TopicPartitionList::new();
         for partition in partitions(&self.consumer.assignment()?) {
-            if !self.refused.contains(&partition) && !self.unstarted.contains(&partition) {
+            if !self.refused.contains(&partition) {
                 list.add_partition(&partition.0, partition.1);
             }
         }
@@ -399,16 +397,14 @@ impl Poller {
 
     /// A range assignment comes whole, so assigning anew sets all positions at once; a refused partition is left out.
     fn start(&mut self, positions: Vec<(Partition, StartAt)>) -> Result<(), BrokerError> {
-        let held: Vec<Partition> = partitions(&self.consumer.assignment()?);
         let mut list = TopicPartitionList::new();
         for ((topic, partition), start) in positions {
             // The group may have moved on while the stage looked its positions up.
-            if !held.contains(&(topic.clone(), partition)) {
+            if !self.held.contains(&(topic.clone(), partition)) {
                 continue;
             }
             let (low, high) = topics::bounds(&self.consumer, &topic, partition)?;
             self.refused.remove(&(topic.clone(), partition));
-            self.unstarted.remove(&(topic.clone(), partition));
             if start.offset > high {
                 self.refuse((topic, partition), start.offset, format!("but the topic now ends at {high}"), None)?;
                 continue;
@@ -425,11 +421,9 @@ impl Poller {
         }
         if list.count() > 0 {
             self.consumer.assign(&list)?;
-            if self.paused {
-                self.consumer.pause(&list)?;
-            } else {
-                self.consumer.resume(&list)?;
-            }
+            // What the stage was behind with was another assignment's.
+            self.paused = false;
+            self.full_since = None;
         }
         Ok(())
     }
