@@ -77,11 +77,7 @@ impl Parts {
     pub async fn write(&self, span: &Span, mut calls: SendableRecordBatchStream) -> Result<(), LakeError> {
         let told = |e: std::io::Error| Self::trouble(self.folder.display().to_string(), &e);
         let unfinished = tempfile::NamedTempFile::new_in(&self.folder).map_err(told)?;
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
-            .set_max_row_group_row_count(Some(131_072))
-            .build();
-        let mut writer = ArrowWriter::try_new(unfinished.as_file(), calls.schema(), Some(properties))?;
+        let mut writer = ArrowWriter::try_new(unfinished.as_file(), calls.schema(), Some(properties()))?;
         while let Some(batch) = calls.try_next().await? {
             writer.write(&batch)?;
         }
@@ -116,6 +112,18 @@ impl Parts {
         let frame = session.read_parquet(files, ParquetReadOptions::default().schema(schema)).await?;
         if rows > IN_MEMORY { Ok(frame.into_view()) } else { in_memory(frame, schema).await }
     }
+}
+
+/// Texts that differ in every row gain nothing by a dictionary, and numbers too little for what it costs to look each one up.
+fn properties() -> WriterProperties {
+    let few = ["line", "structure", "direction", "outcome", "lost_reason", "representative", "location", "month"];
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
+        .set_max_row_group_row_count(Some(131_072))
+        .set_dictionary_enabled(false);
+    few.iter()
+        .fold(properties, |properties, column| properties.set_column_dictionary_enabled((*column).into(), true))
+        .build()
 }
 
 async fn in_memory(frame: DataFrame, schema: &SchemaRef) -> Result<Arc<dyn TableProvider>, LakeError> {
