@@ -16,18 +16,14 @@
 -- next_contact_at: the next call in which the same caller appealed on the same line and topic. repeated: it came within fcr_repeat_days.
 WITH joined AS (
   SELECT a.appeal_id, a.call_id, a.line, a.topics[1] AS topic, a.nature, a.direction, coalesce(a.urgent, false) AS urgent, a.representative,
-    a.event_time AS appealed_at, a.day, a.month, c.caller_key, c.outcome, c.answered_at, c.direction AS call_direction
+    a.event_time AS appealed_at, a.day, a.month, c.caller_key, c.outcome, c.answered_at, c.direction AS call_direction,
+    concat(c.caller_key, '|', a.line, '|', a.topics[1]) AS matter
   FROM appeals a LEFT JOIN calls c ON c.call_id = a.call_id
 ),
-told AS (
-  SELECT call_id, line, topic, concat(max(caller_key), '|', line, '|', topic) AS matter, min(appealed_at) AS contact_at
-  FROM joined WHERE caller_key IS NOT NULL
-  GROUP BY call_id, line, topic
-),
--- By value through the window (see sheet_moves).
+-- Texts go by value through the window (see sheet_moves).
 contacts AS (
-  SELECT CAST(call_id AS VARCHAR) AS call_id, CAST(line AS VARCHAR) AS line, CAST(topic AS VARCHAR) AS topic, CAST(matter AS VARCHAR) AS matter, contact_at
-  FROM told
+  SELECT CAST(call_id AS VARCHAR) AS call_id, CAST(matter AS VARCHAR) AS matter, contact_at
+  FROM (SELECT call_id, matter, min(appealed_at) AS contact_at FROM joined WHERE caller_key IS NOT NULL GROUP BY call_id, matter) AS told
 ),
 -- One order over all is much quicker than half a million partitions of one or two contacts.
 beside AS (
@@ -36,7 +32,7 @@ beside AS (
   FROM contacts
 ),
 followed AS (
-  SELECT call_id, line, topic, next_at AS next_contact_at FROM beside WHERE next_matter = matter
+  SELECT call_id, matter, next_at AS next_contact_at FROM beside WHERE next_matter = matter
 )
 SELECT j.appeal_id, j.call_id, j.line, l.short AS structure, j.topic, coalesce(t.serviceable, true) AS serviceable, j.nature, j.direction, j.urgent,
   j.representative, j.appealed_at, j.day, j.month, j.caller_key, j.answered_at,
@@ -44,7 +40,7 @@ SELECT j.appeal_id, j.call_id, j.line, l.short AS structure, j.topic, coalesce(t
   f.next_contact_at,
   coalesce(date_part('epoch', f.next_contact_at) * 1000 - date_part('epoch', j.appealed_at) * 1000 <= d.fcr_repeat_ms, false) AS repeated
 FROM joined j
-LEFT JOIN followed f ON f.call_id = j.call_id AND f.line = j.line AND f.topic = j.topic
+LEFT JOIN followed f ON f.call_id = j.call_id AND f.matter = j.matter
 LEFT JOIN days d ON d.day = j.day
 LEFT JOIN ref_lines l ON l.line = j.line AND j.day >= l.valid_from AND (l.valid_to IS NULL OR j.day <= l.valid_to)
 LEFT JOIN ref_topics t ON t.topic = j.topic AND j.day >= t.valid_from AND (t.valid_to IS NULL OR j.day <= t.valid_to)
