@@ -22,7 +22,7 @@ pub struct Args {
     #[arg(long, requires = "period")]
     cell: Option<Cell>,
     /// Which page of the rows, from 1
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
     page: usize,
     /// Rows a page; 0 is all of them
     #[arg(long, default_value_t = 50)]
@@ -58,7 +58,11 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         limit: (args.rows > 0).then_some(args.rows),
     };
     let behind = lake.behind(&figure.name, period, args.line.as_deref(), cell, page).await?;
-    told(format!("\nrows of {}: {}\n{} rows; page {}", behind.figure, behind.sql, behind.total, args.page.max(1)));
+    told(format!("\nrows of {}: {}\n{} rows; page {}", behind.figure, behind.sql, behind.total, args.page));
+    if behind.total == 0 {
+        let see = format!("`meyar explain {} --period {period}` shows the cells that there are", figure.name);
+        eprintln!("note: nothing is counted in {cell} of {period}; {see}");
+    }
     let text = output::text(&behind.batches, format)?;
     match args.out {
         Some(path) => std::fs::write(&path, text).with_context(|| {

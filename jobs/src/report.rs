@@ -180,6 +180,10 @@ async fn figures(common: &Common, period: &Period, line: Option<&str>, names: Ve
     let lake = common.open_lake()?;
     let names = if names.is_empty() { lake.figures().map(|f| f.name.clone()).collect() } else { names };
     lake.prepare(period, names.iter().map(String::as_str)).await?;
+    // Figures of nothing are zeros, which a program may want; a person is told.
+    if let Err(empty) = reports::has_calls(&lake, period).await {
+        eprintln!("note: {empty}");
+    }
     // To plan a figure takes one core, to answer it takes all: two at a time keep them busy.
     let asked = futures::stream::iter(names).map(|name| {
         let (lake, period, line) = (lake.clone(), period.clone(), line.map(str::to_owned));
@@ -243,13 +247,15 @@ fn written(id: &str, bytes: &[u8], form: &Form) -> Result<()> {
 }
 
 fn list(store: &Store) -> Result<()> {
+    let told = |s: &meyar_documents::Step| {
+        let state = format!("{:?}", s.state).to_lowercase();
+        format!("{state} {} {}", s.at.format("%Y-%m-%d %H:%M"), s.by).trim_end().to_owned()
+    };
     for id in store.ids()? {
         for edition in store.editions(&id)? {
             let kept = store.get(&id, Some(edition))?;
             let steps = kept.document.steps.iter();
-            let steps: Vec<String> = steps
-                .map(|s| format!("{:?} {} {}", s.state, s.at.format("%Y-%m-%d %H:%M"), s.by).trim_end().to_lowercase())
-                .collect();
+            let steps: Vec<String> = steps.map(|s| told(s)).collect();
             println!("{id}\tedition {edition}\t{}", steps.join(" · "));
         }
     }

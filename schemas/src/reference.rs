@@ -39,6 +39,7 @@ macro_rules! rows {
             fn key(&$self) -> String { $key }
             fn valid_from(&self) -> NaiveDate { self.valid_from }
             fn valid_to(&self) -> Option<NaiveDate> { self.valid_to }
+            const OPTIONAL: bool = <Self as Check>::OPTIONAL;
             fn check(&self) -> Result<(), Invalid> { Check::check(self) }
         }
     )*};
@@ -130,6 +131,7 @@ pub enum DayKind {
 }
 
 trait Check {
+    const OPTIONAL: bool = false;
     fn check(&self) -> Result<(), Invalid>;
 }
 
@@ -141,14 +143,14 @@ impl Check for Line {
 
 impl Check for Target {
     fn check(&self) -> Result<(), Invalid> {
-        not_negative(self.value)?;
+        a_value(self.value, &self.unit)?;
         self.line.as_deref().map_or(Ok(()), a_line)
     }
 }
 
 impl Check for Threshold {
     fn check(&self) -> Result<(), Invalid> {
-        not_negative(self.value)
+        a_value(self.value, &self.unit)
     }
 }
 
@@ -186,8 +188,11 @@ impl Check for CalendarDay {
 }
 
 impl Check for Published {
+    /// Without an earlier year a report has no year to compare with.
+    const OPTIONAL: bool = true;
+
     fn check(&self) -> Result<(), Invalid> {
-        not_negative(self.value)?;
+        a_value(self.value, &self.unit)?;
         self.line.as_deref().map_or(Ok(()), a_line)
     }
 }
@@ -244,11 +249,18 @@ fn a_line(line: &str) -> Result<(), Invalid> {
     }
 }
 
-fn not_negative(value: f64) -> Result<(), Invalid> {
-    if value.is_finite() && value >= 0.0 {
-        return Ok(());
-    }
-    Err(Invalid::new("value", value.to_string(), "is not a number from 0", "write a number from 0 in the row's unit"))
+fn a_value(value: f64, unit: &str) -> Result<(), Invalid> {
+    let most = match unit {
+        "percent" => 100.0,
+        "share" => 1.0,
+        _ => f64::MAX,
+    };
+    let problem = match value {
+        _ if !(value.is_finite() && value >= 0.0) => "is not a number from 0".to_owned(),
+        _ if value > most => format!("is more than {most}, and its unit is {unit}"),
+        _ => return Ok(()),
+    };
+    Err(Invalid::new("value", value.to_string(), problem, "write a number from 0 in the row's unit"))
 }
 
 /// Times of day as `09:00`.
@@ -287,13 +299,72 @@ pub struct Reference {
     pub published: Table<Published>,
 }
 
+/// What a row of an overriding file is called and counted in is Meyar's, because the figures' SQL counts so; its value is the centre's.
+fn as_shipped(file: &str, name: &str, fields: &[(&str, &str, Option<&str>)]) -> Result<(), Invalid> {
+    for (field, found, shipped) in fields {
+        let Some(shipped) = shipped else {
+            let remedy = format!("use a name that stands in the {file} Meyar ships");
+            return Err(Invalid::new(file, name, "is counted by nothing", remedy));
+        };
+        if found != shipped {
+            let field = format!("{file} {name} {field}");
+            let remedy = format!("write {shipped}, and the value to fit it");
+            return Err(Invalid::new(&field, *found, format!("contradicts the figure, which has {shipped}"), remedy));
+        }
+    }
+    Ok(())
+}
+
+impl Comparison {
+    fn word(self) -> &'static str {
+        match self {
+            Self::AtLeast => "at_least",
+            Self::AtMost => "at_most",
+        }
+    }
+}
+
 impl Reference {
+    fn fits_the_figures(&self) -> Result<(), Invalid> {
+        let targets = Table::<Target>::load(None)?;
+        for row in self.targets.rows() {
+            let shipped = targets.rows().iter().find(|own| own.target == row.target);
+            let unit = ("unit", row.unit.as_str(), shipped.map(|own| own.unit.as_str()));
+            let comparison = ("comparison", row.comparison.word(), shipped.map(|own| own.comparison.word()));
+            as_shipped("targets.toml", &row.target, &[unit, comparison])?;
+        }
+        let thresholds = Table::<Threshold>::load(None)?;
+        for row in self.thresholds.rows() {
+            let shipped = thresholds.rows().iter().find(|own| own.threshold == row.threshold);
+            let unit = ("unit", row.unit.as_str(), shipped.map(|own| own.unit.as_str()));
+            as_shipped("thresholds.toml", &row.threshold, &[unit])?;
+        }
+        for own in thresholds.rows() {
+            if !self.thresholds.rows().iter().any(|row| row.threshold == own.threshold) {
+                let problem = "has no row, and figures count by it";
+                return Err(Invalid::new(
+                    "thresholds.toml",
+                    &own.threshold,
+                    problem,
+                    "add the threshold with its value",
+                ));
+            }
+        }
+        for own in Table::<Line>::load(None)?.rows() {
+            if !self.lines.rows().iter().any(|row| row.line == own.line) {
+                let remedy = "add the line and the structure behind it";
+                return Err(Invalid::new("lines.toml", &own.line, "is a line of the centre and has no row", remedy));
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the embedded files, each replaced by the file of the same name in `dir` where there is one.
     pub fn load(dir: Option<&Path>) -> Result<Self, Invalid> {
         refuse_strangers(dir)?;
         let calendar = Table::<CalendarDay>::load(dir)?;
         calendar.shares_no_day()?;
-        Ok(Self {
+        let reference = Self {
             calendar,
             published: Table::load(dir)?,
             lines: Table::load(dir)?,
@@ -301,7 +372,9 @@ impl Reference {
             thresholds: Table::load(dir)?,
             live_hours: Table::load(dir)?,
             topics: Table::load(dir)?,
-        })
+        };
+        reference.fits_the_figures()?;
+        Ok(reference)
     }
 
     /// The value of a threshold on a day, in its own unit.

@@ -103,7 +103,8 @@ fn a_wrong_file_is_told_its_row_and_field() {
 #[test]
 fn a_directory_overrides_file_by_file_and_a_misnamed_file_is_refused() {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("thresholds.toml"), threshold(&[("accept_s", "2020-01-01", None, 20.0)])).unwrap();
+    let thresholds = fs::read_to_string(shipped_dir().join("thresholds.toml")).unwrap();
+    fs::write(dir.path().join("thresholds.toml"), thresholds.replacen("value = 30", "value = 20", 1)).unwrap();
     let reference = Reference::load(Some(dir.path())).unwrap();
     assert_eq!(reference.threshold("accept_s", day("2026-01-14")).unwrap(), 20.0);
     assert_eq!(reference.lines.rows().len(), 4);

@@ -121,6 +121,9 @@ impl Store {
 
     /// The newest edition's next state.
     pub fn advance(&self, id: &str, to: State, by: &str, at: DateTime<Utc>) -> Result<Edition, ReportError> {
+        if by.trim().is_empty() {
+            return Err(Invalid::new("by", by, "names nobody", "give the name of the person who answers for it").into());
+        }
         let mut edition = self.get(id, None)?;
         let from = edition.document.state;
         if !matches!((from, to), (State::Draft, State::Checked) | (State::Checked, State::Approved)) {
@@ -188,10 +191,14 @@ impl Edition {
         match self.prints.get(&name) {
             Some(print) if *print != hash(&bytes) => Err(ReportError::Store {
                 place: format!("{}, edition {}, {name}", self.document.id, self.document.edition),
-                why: format!(
-                    "this program draws it otherwise than version {}, which it was approved with; use that version",
-                    self.program
-                ),
+                why: if self.program == env!("CARGO_PKG_VERSION") {
+                    "it is not what was approved: its file was changed afterwards; put back a copy of it".to_owned()
+                } else {
+                    format!(
+                        "this program draws it otherwise than version {}, which it was approved with; use that version",
+                        self.program
+                    )
+                },
             }),
             _ => Ok(bytes),
         }
@@ -225,7 +232,10 @@ fn changes(before: &Document, now: &Document) -> Section {
             for (i, column) in table.columns.iter().enumerate().skip(1) {
                 let then = old.zip(old_row).and_then(|(t, r)| t.column(&column.id).and_then(|i| r.cells.get(i)));
                 let is = row.cells.get(i);
-                if is.map(|c| &c.value) == then.map(|c| &c.value) {
+                // Numbers are kept with fewer digits than they are computed with.
+                let kept =
+                    |cell: Option<&meyar_documents::Cell>| cell.and_then(|c| serde_json::to_value(&c.value).ok());
+                if kept(is) == kept(then) {
                     continue;
                 }
                 let value = |cell: Option<&meyar_documents::Cell>| cell.map(|c| c.value.clone()).unwrap_or_default();

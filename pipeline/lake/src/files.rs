@@ -45,7 +45,8 @@ pub fn encode(month: Month, batches: &[RecordBatch], landed: DateTime<Utc>) -> R
 
 pub fn properties() -> WriterProperties {
     // A dictionary of values that never repeat only costs time.
-    let unique = ["event_id", "event_time", "kafka_offset", "content_hash"].map(ColumnPath::from);
+    // A call's few events stand together, and their pages compress as well without one.
+    let unique = ["event_id", "call_id", "event_time", "kafka_offset", "content_hash"].map(ColumnPath::from);
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
         .set_statistics_enabled(EnabledStatistics::Chunk)

@@ -12,10 +12,16 @@ use std::{path::Path, sync::Arc};
 /// Registers every reference table; `dir` holds files that replace the embedded ones.
 pub fn register(session: &SessionContext, dir: Option<&Path>) -> Result<(), LakeError> {
     for (name, rows) in meyar_schemas::reference::tables(dir)? {
-        let batch = batch(&rows)?;
+        let batch = if rows.is_empty() { shipped(&name)? } else { batch(&rows)? };
         session.register_table(name, Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]])?))?;
     }
     Ok(())
+}
+
+/// A table without rows has the columns of the one Meyar ships.
+fn shipped(name: &str) -> Result<RecordBatch, LakeError> {
+    let rows = meyar_schemas::reference::tables(None)?.remove(name).unwrap_or_default();
+    Ok(batch(&rows)?.slice(0, 0))
 }
 
 fn batch(rows: &[Map<String, Value>]) -> Result<RecordBatch, LakeError> {

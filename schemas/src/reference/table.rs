@@ -15,6 +15,8 @@ pub trait Row: Serialize + DeserializeOwned {
     fn key(&self) -> String;
     fn valid_from(&self) -> NaiveDate;
     fn valid_to(&self) -> Option<NaiveDate>;
+    /// Whether nothing at all may be told.
+    const OPTIONAL: bool;
     /// What the types cannot say.
     fn check(&self) -> Result<(), Invalid> {
         Ok(())
@@ -65,6 +67,10 @@ impl<T: Row> Table<T> {
                 one.check().map_err(|e| Invalid { field: at(&e.field), ..e })?;
                 rows.push(one);
             }
+        }
+        if rows.is_empty() && !T::OPTIONAL {
+            let remedy = "write its rows, or take the file away: Meyar's own then holds";
+            return Err(Invalid::new(&file, "", "has no rows", remedy));
         }
         let table = Self(rows);
         table.follow_in_time(&file)?;

@@ -1,7 +1,9 @@
 //! The published numbers of a year (`schemas/marginals/README.md`), read and held against one another.
 
 mod checks;
+mod printed_kpis;
 mod raw;
+mod walk;
 
 use super::printed::Printed;
 use meyar_schemas::{Invalid, marginals};
@@ -75,10 +77,11 @@ pub struct Kpi {
     pub total: Option<Printed>,
 }
 
-/// The key figures that are aimed at. Of the others `accept_total` follows from the counts; `fcr` and `callback_level` have no formula.
+/// The key figures. `accept_total` follows from the counts and is only held against them; `fcr` and `callback_level` have no formula.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Kpis {
     pub accept_30s: Kpi,
+    pub accept_total: Kpi,
     pub lost_over_10s: Kpi,
     pub mv_query_share: Kpi,
     pub mv_avg_days: Kpi,

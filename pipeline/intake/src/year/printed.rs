@@ -65,6 +65,29 @@ impl Printed {
         Band { lo: whole(lo), hi: whole(above.saturating_sub(1)) }
     }
 
+    /// Whether `factor × numerator / denominator` is this value or off by no more than a unit of its last decimal.
+    pub fn nearly(self, factor: u64, numerator: u64, denominator: u64) -> bool {
+        let exact = u128::from(factor) * 10u128.pow(self.decimals) * u128::from(numerator);
+        exact.abs_diff(u128::from(self.units) * u128::from(denominator)) <= u128::from(denominator)
+    }
+
+    /// Units of its last decimal; `with_units` makes another value of as many decimals.
+    pub fn units(self) -> u64 {
+        self.units
+    }
+
+    pub fn with_units(self, units: u64) -> Self {
+        Self { units, ..self }
+    }
+
+    /// A share, rounded half up to as many decimals as this value has.
+    pub fn like(self, factor: u64, numerator: u64, denominator: u64) -> Self {
+        let step = u128::from(factor) * 10u128.pow(self.decimals);
+        let denominator = u128::from(denominator.max(1));
+        let units = (2 * step * u128::from(numerator) + denominator) / (2 * denominator);
+        self.with_units(u64::try_from(units).unwrap_or(u64::MAX))
+    }
+
     /// The numerator that is nearest to the printed value itself.
     pub fn aim(self, factor: u64, denominator: u64) -> u64 {
         let step = u128::from(factor) * 10u128.pow(self.decimals);

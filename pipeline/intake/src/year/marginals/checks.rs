@@ -1,12 +1,13 @@
 //! Numbers that contradict one another are refused, with what they should be.
 
-use super::{ByLine, FORWARDED, Kpi, Marginals, QUERIES, Query, STRUCTURES};
+use super::{ByLine, FORWARDED, Kpi, Marginals, Printed, QUERIES, Query, STRUCTURES};
 use meyar_schemas::Invalid;
 
 pub(super) fn check(marginals: &Marginals) -> Result<(), Invalid> {
     lost(marginals)?;
     sheets(marginals)?;
     directions(marginals)?;
+    accepted(marginals)?;
     query_share(marginals)
 }
 
@@ -105,14 +106,38 @@ fn directions(m: &Marginals) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// The one key figure that exact counts already fix.
-fn query_share(m: &Marginals) -> Result<(), Invalid> {
-    let Kpi { lines, total } = m.kpis.mv_query_share;
-    let all = (m.answered.iter().sum(), (0..4).map(|line| m.queries_compiled(line)).sum());
-    let counts = (0..4).map(|line| (m.answered[line], m.queries_compiled(line))).chain([all]);
+/// What a value is printed of, by line and for all: (name, printed, numerator, denominator).
+fn printed_of(kpi: Kpi, counts: [(u64, u64); 4]) -> impl Iterator<Item = (&'static str, Printed, u64, u64)> {
+    let all = counts.iter().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
     let names = STRUCTURES.into_iter().chain(["TOTAL"]);
-    for (((answered, compiled), printed), name) in counts.zip(lines.into_iter().chain([total])).zip(names) {
-        let Some(printed) = printed.filter(|_| answered > 0) else { continue };
+    let printed = kpi.lines.into_iter().chain([kpi.total]);
+    names.zip(printed).zip(counts.into_iter().chain([all])).filter_map(|((name, printed), (numerator, of))| {
+        // Nothing of nothing has no percentage.
+        printed.filter(|_| of > 0).map(|printed| (name, printed, numerator, of))
+    })
+}
+
+/// Answered of incoming. The report of 2024 prints 99.153 as 99.1: a unit of the last decimal is nobody's contradiction.
+fn accepted(m: &Marginals) -> Result<(), Invalid> {
+    let counts = [0, 1, 2, 3].map(|line| (m.answered[line], m.incoming(line)));
+    for (name, printed, answered, incoming) in printed_of(m.kpis.accept_total, counts) {
+        if !printed.nearly(100, answered, incoming) {
+            let exact = 100.0 * answered as f64 / incoming as f64;
+            return Err(Invalid::new(
+                &format!("kpis.accept_total.{name}"),
+                printed.to_string(),
+                format!("is not {answered} answered of {incoming} incoming calls"),
+                format!("it should be {exact:.4} rounded; mend it or the numbers it follows from"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The one key figure that exact counts already fix to the digit.
+fn query_share(m: &Marginals) -> Result<(), Invalid> {
+    let counts = [0, 1, 2, 3].map(|line| (m.queries_compiled(line), m.answered[line]));
+    for (name, printed, compiled, answered) in printed_of(m.kpis.mv_query_share, counts) {
         if !printed.band(100, answered).holds(compiled) {
             let exact = 100.0 * compiled as f64 / answered as f64;
             return Err(Invalid::new(
