@@ -255,7 +255,7 @@ fn list(store: &Store) -> Result<()> {
         for edition in store.editions(&id)? {
             let kept = store.get(&id, Some(edition))?;
             let steps = kept.document.steps.iter();
-            let steps: Vec<String> = steps.map(|s| told(s)).collect();
+            let steps: Vec<String> = steps.map(told).collect();
             println!("{id}\tedition {edition}\t{}", steps.join(" · "));
         }
     }

@@ -4,7 +4,7 @@ use crate::{
     args::{Common, readable},
     connect::Connection,
 };
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use chrono::SecondsFormat;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use meyar_broker::publisher::{Burst, Outgoing};
@@ -40,7 +40,7 @@ struct YearArgs {
     /// Another seed tells other events with the same sums
     #[arg(long, default_value_t = 195)]
     seed: u64,
-    /// How many times the published counts: 0.01 is a sample, 10 a load
+    /// How many times the published counts: 0.01 is a sample, 10 a load; above 0, at most 10000
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
     /// Published numbers of another year, in the shape of schemas/marginals/2024.json
@@ -52,13 +52,15 @@ struct YearArgs {
     /// Writes JSON Lines for `meyar publish SUBJECT --file` into this folder, a file a subject, instead of sending them
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Writes straight into a lake that is empty yet, past the broker and the lander: for lakes of many million calls
-    #[arg(long, conflicts_with_all = ["out", "dirty"])]
+    /// Writes straight into a lake that is empty yet, past the broker and the lander: for lakes of many million calls. Each event once, so
+    /// without --dirty, and to no files, so without --out
+    #[arg(long)]
     straight: bool,
 }
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     let What::Year(args) = args.what;
+    possible(&args)?;
     let stream = stream(&args, common.reference.as_deref())?;
     let counted = match &args.out {
         Some(folder) => write(stream, folder)?,
@@ -74,6 +76,19 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let seconds = counted.begun.elapsed().as_secs_f64();
     let total: u64 = counted.by_subject.values().sum();
     println!("{:>24} {total} in {seconds:.1} s ({:.0} events/s)", "events", total as f64 / seconds.max(0.001));
+    Ok(())
+}
+
+/// Two ways at once are refused before a year is made, with the reason.
+fn possible(args: &YearArgs) -> Result<()> {
+    if args.straight && args.dirty {
+        bail!(
+            "--straight: lays each event once, past the broker, so it cannot be --dirty; leave --straight out to have dirty events"
+        );
+    }
+    if args.straight && args.out.is_some() {
+        bail!("--straight: writes into the lake, --out into files; give one of the two");
+    }
     Ok(())
 }
 
@@ -274,6 +289,24 @@ mod tests {
             assert_eq!(judged.data, serde_json::to_vec(&told.fact).unwrap());
         }
         assert_eq!(subjects.len(), 6);
+    }
+
+    #[test]
+    fn straight_with_dirty_or_out_is_refused_with_the_reason_and_what_to_do() {
+        let straight = YearArgs { straight: true, ..args(1.0, false) };
+        assert!(possible(&straight).is_ok());
+        let told = possible(&YearArgs { dirty: true, ..straight }).unwrap_err().to_string();
+        assert!(told.contains("each event once") && told.contains("leave --straight out"), "{told}");
+        let told = possible(&YearArgs { out: Some("x".into()), straight: true, ..args(1.0, false) }).unwrap_err();
+        assert!(told.to_string().contains("give one of the two"), "{told}");
+    }
+
+    #[test]
+    fn a_scale_that_no_year_has_is_refused_with_the_limit() {
+        for scale in [1e9, 0.0, -1.0, f64::NAN] {
+            let told = stream(&args(scale, false), None).err().unwrap().to_string();
+            assert!(told.contains("above 0 and not above 10000"), "{told}");
+        }
     }
 
     #[test]

@@ -21,6 +21,13 @@ pub struct Window {
     pub to: i64,
 }
 
+impl Window {
+    /// What two windows share; empty (`from` not before `to`) when that is nothing.
+    pub fn common(self, other: Self) -> Self {
+        Self { from: self.from.max(other.from), to: self.to.min(other.to) }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
     pub date: NaiveDate,

@@ -38,6 +38,20 @@ fn talk(u: f64) -> f64 {
     tail(u).powf(1.15)
 }
 
+fn count(of: &[u64; 4]) -> f64 {
+    of.iter().sum::<u64>() as f64
+}
+
+/// The sum of a curve over the ranks of each line.
+fn over(of: &[u64; 4], curve: &dyn Fn(f64) -> f64) -> f64 {
+    of.iter().filter(|n| **n > 0).map(|n| *n as f64 * mean(*n, curve)).sum()
+}
+
+/// The scale at which the longest late wait is the longest that fits.
+fn longest_scale_ms() -> f64 {
+    (LONGEST_WAIT_MS - LATE_MS) / tail(1.0)
+}
+
 /// The middle of a rank's share of 0 … 1.
 pub fn place(rank: u64, of: u64) -> f64 {
     (rank as f64 + 0.5) / of as f64
@@ -55,41 +69,55 @@ fn ms(value: f64) -> u32 {
 }
 
 impl Curves {
-    /// Curves over so many answered calls in time and late, by line.
-    pub fn new(m: &Marginals, in_time: &[u64; 4], late: &[u64; 4]) -> Result<Self, Invalid> {
-        let count = |of: &[u64; 4]| of.iter().sum::<u64>() as f64;
+    const USUAL: Self = Self { in_time_power: 2.5, late_scale_ms: 100_000.0, handle_scale_ms: 200_000.0 };
+
+    /// The least and the most mean wait, in whole seconds, of so many answered calls in time and late, by line.
+    pub fn waits(in_time: &[u64; 4], late: &[u64; 4]) -> (f64, f64) {
+        let (prompt, waited, tails) = (count(in_time), count(late), over(late, &tail));
+        let answered = (prompt + waited).max(1.0);
+        let lowest = ((LATE_MS * waited + 1_000.0 * tails) + 800.0 * prompt) / answered / 1_000.0;
+        let highest = (LATE_MS * waited + longest_scale_ms() * tails + 29_000.0 * prompt) / answered / 1_000.0;
+        (lowest.ceil(), highest.floor())
+    }
+
+    /// Curves whose mean wait is the published one.
+    pub fn wait(m: &Marginals, in_time: &[u64; 4], late: &[u64; 4]) -> Result<Self, Invalid> {
         let (prompt, waited) = (count(in_time), count(late));
         let answered = prompt + waited;
-        let over = |of: &[u64; 4], curve: &dyn Fn(f64) -> f64| -> f64 {
-            of.iter().filter(|n| **n > 0).map(|n| *n as f64 * mean(*n, curve)).sum()
-        };
-        let mut curves = Self { in_time_power: 2.5, late_scale_ms: 100_000.0, handle_scale_ms: 200_000.0 };
+        let mut curves = Self::USUAL;
+        let Some(seconds) = m.avg_wait_answered_s.filter(|_| answered > 0.0) else { return Ok(curves) };
+        let needed = seconds as f64 * 1_000.0 * answered;
+        let tails = over(late, &tail);
+        let longest = longest_scale_ms();
+        let least = LATE_MS * waited + 1_000.0 * tails;
+        // The late ones make the mean, as long as they can.
+        let usual = over(in_time, &|u| in_time_ms(u, curves.in_time_power));
+        let late_needed = (needed - usual).clamp(least, LATE_MS * waited + longest * tails);
+        if waited > 0.0 {
+            curves.late_scale_ms = (late_needed - LATE_MS * waited) / tails;
+        }
+        let in_time_needed = needed - if waited > 0.0 { late_needed } else { 0.0 };
+        let fitted = power(prompt, in_time_needed, |power| over(in_time, &|u| in_time_ms(u, power)));
+        curves.in_time_power = fitted.ok_or_else(|| {
+            let (lowest, highest) = Self::waits(in_time, late);
+            let told = m.kpis.accept_30s.lines.iter().flatten().chain(&m.kpis.accept_30s.total).next();
+            let also = told.map_or("", |_| " or kpis.accept_30s");
+            Invalid::new(
+                "call_notes.avg_wait_answered_s",
+                seconds.to_string(),
+                format!("cannot be the mean wait when {prompt} of {answered} calls were answered within 30 s"),
+                format!("it can be {lowest:.0} to {highest:.0}; mend it{also}"),
+            )
+        })?;
+        Ok(curves)
+    }
+
+    /// Curves over so many answered calls in time and late, by line.
+    pub fn new(m: &Marginals, in_time: &[u64; 4], late: &[u64; 4]) -> Result<Self, Invalid> {
+        let mut curves = Self::wait(m, in_time, late)?;
+        let answered = count(in_time) + count(late);
         if answered == 0.0 {
             return Ok(curves);
-        }
-        if let Some(seconds) = m.avg_wait_answered_s {
-            let needed = seconds as f64 * 1_000.0 * answered;
-            let tails = over(late, &tail);
-            let longest = (LONGEST_WAIT_MS - LATE_MS) / tail(1.0);
-            let least = LATE_MS * waited + 1_000.0 * tails;
-            // The late ones make the mean, as long as they can.
-            let usual = over(in_time, &|u| in_time_ms(u, curves.in_time_power));
-            let late_needed = (needed - usual).clamp(least, LATE_MS * waited + longest * tails);
-            if waited > 0.0 {
-                curves.late_scale_ms = (late_needed - LATE_MS * waited) / tails;
-            }
-            let in_time_needed = needed - if waited > 0.0 { late_needed } else { 0.0 };
-            curves.in_time_power = power(prompt, in_time_needed, |power| over(in_time, &|u| in_time_ms(u, power)))
-                .ok_or_else(|| {
-                    let lowest = (least + 800.0 * prompt) / answered / 1_000.0;
-                    let highest = (LATE_MS * waited + longest * tails + 29_000.0 * prompt) / answered / 1_000.0;
-                    Invalid::new(
-                        "call_notes.avg_wait_answered_s",
-                        seconds.to_string(),
-                        format!("cannot be the mean wait when {prompt} of {answered} calls were answered within 30 s"),
-                        format!("it can be {:.0} to {:.0}; mend it or kpis.accept_30s", lowest.ceil(), highest.floor()),
-                    )
-                })?;
         }
         if let Some(seconds) = m.avg_handling_s {
             let all = [0, 1, 2, 3].map(|line| in_time[line] + late[line]);

@@ -10,17 +10,50 @@ const MINUTE: i64 = 60_000;
 const USUAL_MS: i64 = 40 * MINUTE;
 const LONGEST_MS: i64 = 150 * MINUTE;
 /// From opening to the earliest start, and from the latest end to closing.
-const AFTER_OPENING_MS: i64 = 60 * MINUTE;
-const BEFORE_CLOSING_MS: i64 = 75 * MINUTE;
+pub const AFTER_OPENING_MIN: i64 = 60;
+pub const BEFORE_CLOSING_MIN: i64 = 75;
+const AFTER_OPENING_MS: i64 = AFTER_OPENING_MIN * MINUTE;
+const BEFORE_CLOSING_MS: i64 = BEFORE_CLOSING_MIN * MINUTE;
 
-/// The largest share of its live time that a line can be down here.
-pub const MOST_DOWN: f64 = 0.15;
+/// The largest share of its live time that a line is down in a year of usual outages; with more, every outage is long.
+const MOST_USUAL: f64 = 0.15;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Outage {
     pub day: usize,
     pub window: Window,
     pub lines: [bool; 4],
+}
+
+/// What a day of a line has room for, next to what it may share with others.
+fn room(days: &Days, day: usize, line: usize) -> i64 {
+    let Some(own) = days.days[day].live[line] else { return 0 };
+    let common = days.days[day].live.iter().flatten().fold(own, |a, b| a.common(*b));
+    (common.to - BEFORE_CLOSING_MS - common.from - AFTER_OPENING_MS).max(0)
+}
+
+/// The time that outages of no more than `longest` can take together; one of them may end a run of shared ones early.
+fn capacity(days: &Days, line: usize, longest: i64) -> i64 {
+    let rooms = (0..days.days.len()).map(|day| room(days, day, line).min(longest));
+    (rooms.sum::<i64>() - longest).max(0)
+}
+
+/// The most seconds that a line can be down in the year here.
+pub fn most_down_s(days: &Days, line: usize) -> u64 {
+    let longest = (0..days.days.len()).map(|day| room(days, day, line)).max().unwrap_or(0);
+    u64::try_from(capacity(days, line, longest) / 1_000).unwrap_or(0)
+}
+
+/// How long every outage is in a year of many: as short as gives the time. `None` for a year of usual ones.
+fn all_long(days: &Days, down_ms: &[i64; 4]) -> Option<i64> {
+    let usual = |line: usize| down_ms[line] as f64 <= days.live_s(line) as f64 * 1_000.0 * MOST_USUAL;
+    if (0..LINES.len()).all(usual) {
+        return None;
+    }
+    let most = (0..days.days.len()).flat_map(|day| (0..LINES.len()).map(move |line| room(days, day, line))).max();
+    let most = most.unwrap_or(0);
+    let fits = |longest: &i64| (0..LINES.len()).all(|line| capacity(days, line, *longest) >= down_ms[line]);
+    (1..).map(|tries| (LONGEST_MS + (tries - 1) * 15 * MINUTE).min(most)).find(|long| fits(long) || *long == most)
 }
 
 /// Outages with exactly these milliseconds a line; one a line and day.
@@ -34,9 +67,10 @@ pub fn place(days: &Days, down_ms: &[i64; 4], seed: u64) -> Vec<Outage> {
     let mut outages = Vec::new();
     let mut left = *down_ms;
     // What several lines share first: the exchange itself fails more often than one line of it.
+    let long = all_long(days, down_ms);
     if several {
-        let shared = least * 3 / 5_000 * 1_000;
-        let told = fill(days, &mut places, suffering, shared, seed);
+        let shared = if long.is_some() { least } else { least * 3 / 5_000 * 1_000 };
+        let told = fill(days, &mut places, suffering, shared, seed, long);
         for outage in &told {
             for line in (0..LINES.len()).filter(|line| outage.lines[*line]) {
                 left[line] -= outage.window.to - outage.window.from;
@@ -51,7 +85,7 @@ pub fn place(days: &Days, down_ms: &[i64; 4], seed: u64) -> Vec<Outage> {
         let again = live.iter().copied().filter(|day| !outages.iter().any(|o: &Outage| o.day == *day && o.lines[line]));
         let spare: Vec<usize> = again.collect();
         let mut own = places.by_ref().chain(spare);
-        let told = fill(days, &mut own, lines, left[line], mix(seed, line as u64, 1));
+        let told = fill(days, &mut own, lines, left[line], mix(seed, line as u64, 1), long);
         outages.extend(told);
     }
     outages.sort_by_key(|outage| (outage.window.from, outage.lines));
@@ -64,6 +98,7 @@ fn fill(
     lines: [bool; 4],
     down_ms: i64,
     seed: u64,
+    long: Option<i64>,
 ) -> Vec<Outage> {
     let mut outages: Vec<Outage> = Vec::new();
     let live_days = days.days.iter().filter(|day| day.is_live()).count() as i64;
@@ -79,13 +114,13 @@ fn fill(
         let windows = (0..LINES.len()).filter(|line| lines[*line]).map(|line| days.days[day].live[line]);
         let Some(common) = windows.reduce(|a, b| {
             let (a, b) = (a?, b?);
-            Some(Window { from: a.from.max(b.from), to: a.to.min(b.to) })
+            Some(a.common(b))
         }) else {
             break;
         };
         let Some(common) = common else { continue };
-        let room = (common.to - BEFORE_CLOSING_MS - common.from - AFTER_OPENING_MS).min(LONGEST_MS);
-        let drawn = scaled(usual, 0.7 + 0.6 * unit(seed, day as u64));
+        let room = (common.to - BEFORE_CLOSING_MS - common.from - AFTER_OPENING_MS).min(long.unwrap_or(LONGEST_MS));
+        let drawn = long.unwrap_or_else(|| scaled(usual, 0.7 + 0.6 * unit(seed, day as u64)));
         // The last one takes what is left rather than leave a few seconds for another.
         let length = if left <= drawn + drawn / 2 { left.min(room) } else { drawn.min(room) };
         if length <= 0 {
@@ -117,8 +152,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn outages_have_exactly_the_time_they_were_given(shares in prop::array::uniform4(0.0..MOST_DOWN), seed: u64) {
-            let down = [0, 1, 2, 3].map(|line| scaled(i64::try_from(DAYS.live_s(line)).unwrap() * 1_000, shares[line]));
+        fn outages_have_exactly_the_time_they_were_given(
+            usual in prop::array::uniform4(0.0..MOST_USUAL), many in prop::array::uniform4(0.0..=1.0f64), heavy: bool,
+            seed: u64
+        ) {
+            let ms = |seconds: u64, share: f64| scaled(i64::try_from(seconds).unwrap() * 1_000, share);
+            let down = [0, 1, 2, 3].map(|line| match heavy {
+                true => ms(most_down_s(&DAYS, line), many[line]),
+                false => ms(DAYS.live_s(line), usual[line]),
+            });
             let outages = place(&DAYS, &down, seed);
             for (line, down) in down.into_iter().enumerate() {
                 let own: Vec<&Outage> = outages.iter().filter(|outage| outage.lines[line]).collect();
@@ -132,6 +174,17 @@ mod tests {
                     prop_assert!(outage.window.to <= live.to - BEFORE_CLOSING_MS);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_year_that_is_down_as_long_as_can_be_has_every_second_of_it() {
+        let down = [0, 1, 2, 3].map(|line| i64::try_from(most_down_s(&DAYS, line)).unwrap() * 1_000);
+        let outages = place(&DAYS, &down, 7);
+        for (line, down) in down.into_iter().enumerate() {
+            let own = outages.iter().filter(|outage| outage.lines[line]);
+            assert_eq!(own.map(|o| o.window.to - o.window.from).sum::<i64>(), down);
+            assert!(down as f64 > 0.7 * 1_000.0 * DAYS.live_s(line) as f64, "{down}");
         }
     }
 }

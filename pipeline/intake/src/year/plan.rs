@@ -3,6 +3,7 @@
 mod answers;
 mod calls;
 mod sheets;
+mod surveys;
 
 use super::{
     apportion,
@@ -12,6 +13,9 @@ use super::{
     printed::Band,
 };
 use meyar_schemas::Invalid;
+
+/// Ten thousand years at once; counts stay far from overflowing.
+const LARGEST: f64 = 10_000.0;
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
@@ -120,13 +124,9 @@ impl LinePlan {
 impl Plan {
     /// `scale` multiplies every count; margins then follow from the cells.
     pub fn new(m: &Marginals, days: &Days, scale: f64) -> Result<Self, Invalid> {
-        if !(scale > 0.0 && scale <= 10_000.0) {
-            return Err(Invalid::new(
-                "scale",
-                scale.to_string(),
-                "is not a size of a year",
-                "give a number above 0, such as 0.01 or 10",
-            ));
+        if !(scale > 0.0 && scale <= LARGEST) {
+            let remedy = format!("give a number above 0 and not above {LARGEST}, such as 0.01 or 10");
+            return Err(Invalid::new("scale", scale.to_string(), "is not a size of a year", remedy));
         }
         if let Some(line) = (0..STRUCTURES.len()).find(|line| m.incoming(*line) > 0 && days.live_s(*line) == 0) {
             let remedy = "add the line's hours to live_hours.toml, or leave its calls out";
@@ -136,13 +136,17 @@ impl Plan {
         let mut lines: [LinePlan; 4] = Default::default();
         calls::plan(m, &mut lines)?;
         answers::plan(m, days, &mut lines)?;
+        surveys::plan(m, &mut lines)?;
         sheets::plan(m, &mut lines)?;
         let person_days = person_days(m, days, scale)?;
+        let whole = Curves::new(m, &lines.each_ref().map(|l| l.in_time), &lines.each_ref().map(|l| l.late));
         #[allow(clippy::float_cmp)] // 1 is what was asked for, not what was computed
         if scale != 1.0 {
             lines.iter_mut().for_each(|line| line.scale(scale));
         }
-        let curves = Curves::new(m, &lines.each_ref().map(|l| l.in_time), &lines.each_ref().map(|l| l.late))?;
+        let scaled = Curves::new(m, &lines.each_ref().map(|l| l.in_time), &lines.each_ref().map(|l| l.late));
+        // A few calls of a small scale may not have the mean that the year has: then they have its curves.
+        let curves = scaled.or(whole)?;
         let topics = m.topics.iter().map(|(code, _)| code.clone()).collect();
         Ok(Self { lines, topics, person_days, curves })
     }

@@ -71,6 +71,12 @@ impl Printed {
         exact.abs_diff(u128::from(self.units) * u128::from(denominator)) <= u128::from(denominator)
     }
 
+    /// The shares, of 1, between which it is printed as a percentage.
+    pub fn edges(self) -> (f64, f64) {
+        let step = 200.0 * 10f64.powi(self.decimals.cast_signed());
+        ((2.0 * self.units as f64 - 1.0).max(0.0) / step, ((2 * self.units + 1) as f64 / step).min(1.0))
+    }
+
     /// Units of its last decimal; `with_units` makes another value of as many decimals.
     pub fn units(self) -> u64 {
         self.units

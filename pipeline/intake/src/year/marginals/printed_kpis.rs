@@ -1,6 +1,9 @@
 //! The printed key figures, as the file gives them.
 
-use super::{Kpi, Kpis, Printed, STRUCTURES, walk::At};
+use super::{
+    Kpi, Kpis, Printed, STRUCTURES,
+    walk::{At, Row},
+};
 use meyar_schemas::Invalid;
 use serde_json::Value;
 
@@ -31,7 +34,7 @@ pub(super) const KPIS: Kpis = Kpis {
 
 pub(super) fn read(list: &At, year: i32) -> Result<Kpis, Invalid> {
     let mut kpis = KPIS;
-    for (id, row) in list.rows()? {
+    for Row { id, at, row } in list.rows()? {
         let printed = kpi(&row, year, if id == "mv_avg_days" { 0 } else { 1 })?;
         match id {
             "accept_30s" => kpis.accept_30s = printed,
@@ -45,7 +48,7 @@ pub(super) fn read(list: &At, year: i32) -> Result<Kpis, Invalid> {
             "fcr" | "callback_level" => {}
             _ => {
                 let remedy = format!("use {}", IDS.join(", "));
-                return Err(row.need("id")?.refused("is not a key figure of the report", remedy));
+                return Err(at.refused("is not a key figure of the report", remedy));
             }
         }
     }

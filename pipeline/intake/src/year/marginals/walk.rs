@@ -27,10 +27,16 @@ const NOTES: [&str; 14] = [
 const NOTE_STARTS: [&str; 6] = ["_", "met_", "total_", "note_", "az_", "en_"];
 const NOTE_ENDS: [&str; 5] = ["_pct", "_derived", "_note", "_az", "_en"];
 
-#[derive(Clone)]
 pub(super) struct At<'a> {
     pub field: String,
     pub value: &'a Value,
+}
+
+/// A row of a list.
+pub(super) struct Row<'a> {
+    pub id: &'a str,
+    pub at: At<'a>,
+    pub row: At<'a>,
 }
 
 impl<'a> At<'a> {
@@ -105,23 +111,25 @@ impl<'a> At<'a> {
         match self.value.as_u64() {
             Some(count) if count <= MOST => Ok(count),
             Some(_) => Err(self.refused("is more than a year can have", format!("give at most {MOST} {of}"))),
+            None if self.value.is_string() => {
+                Err(self.refused("is a text, not a count", format!("give a whole number of {of} without quotes")))
+            }
             None => Err(self.refused("is not a count", format!("give a whole number of {of}, 0 or more"))),
         }
     }
 
-    /// The rows of a list of `{"id": …}`, each id once.
-    pub fn rows(&self) -> Result<Vec<(&'a str, Self)>, Invalid> {
+    /// The rows of a list of `{"id": …}` by id, each once; a row's path names the id, the id's own path its place.
+    pub fn rows(&self) -> Result<Vec<Row<'a>>, Invalid> {
         let list = self.value.as_array().ok_or_else(|| self.refused("is not a list", "write [{\"id\": …}, …]"))?;
-        let mut rows: Vec<(&str, Self)> = Vec::with_capacity(list.len());
+        let mut rows: Vec<Row> = Vec::with_capacity(list.len());
         for (place, value) in list.iter().enumerate() {
-            let row = self.inner(&place.to_string(), value);
-            let id = row.need("id")?;
-            let name = id.value.as_str().ok_or_else(|| id.refused("is not a name", "write the id as a text"))?;
-            if let Some((_, first)) = rows.iter().find(|(other, _)| *other == name) {
-                let remedy = format!("give one row with the whole number; {} has it already", first.field);
-                return Err(id.refused("is listed twice", remedy));
+            let at = self.inner(&place.to_string(), value).need("id")?;
+            let id = at.value.as_str().ok_or_else(|| at.refused("is not a name", "write the id as a text"))?;
+            if let Some(first) = rows.iter().find(|row| row.id == id) {
+                let remedy = format!("give one row with the whole of it; {} has it already", first.at.field);
+                return Err(at.refused("is listed twice", remedy));
             }
-            rows.push((name, row));
+            rows.push(Row { id, at, row: self.inner(id, value) });
         }
         Ok(rows)
     }
@@ -129,11 +137,11 @@ impl<'a> At<'a> {
     /// Counts of a list by id: all of these, and no others.
     pub fn counts<const N: usize>(&self, ids: [&str; N], of: &str) -> Result<[u64; N], Invalid> {
         let mut counts = [None; N];
-        for (id, row) in self.rows()? {
-            row.only(&["id", "count"])?;
+        for Row { id, at, row } in self.rows()? {
             let Some(place) = ids.iter().position(|known| *known == id) else {
-                return Err(row.need("id")?.refused("is not known in this list", format!("use {}", ids.join(", "))));
+                return Err(at.refused("is not known in this list", format!("use {}", ids.join(", "))));
             };
+            row.only(&["id", "count"])?;
             counts[place] = Some(row.need("count")?.count(of)?);
         }
         for (count, id) in counts.iter().zip(ids) {
