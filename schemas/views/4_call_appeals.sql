@@ -22,7 +22,7 @@ WITH joined AS (
 ),
 -- Texts go by value through the window (see sheet_moves).
 contacts AS (
-  SELECT CAST(call_id AS VARCHAR) AS call_id, CAST(matter AS VARCHAR) AS matter, contact_at
+  SELECT arrow_cast(call_id, 'Utf8') AS call_id, arrow_cast(matter, 'Utf8') AS matter, contact_at
   FROM (SELECT call_id, matter, min(appealed_at) AS contact_at FROM joined WHERE caller_key IS NOT NULL GROUP BY call_id, matter) AS told
 ),
 -- One order over all is much quicker than half a million partitions of one or two contacts.

@@ -12,8 +12,8 @@
 -- A stretch belongs to the day and the week in which it began. live_ms is empty while its end has not been told.
 -- By value through the window (see sheet_moves).
 WITH told AS (
-  SELECT CAST(session_id AS VARCHAR) AS session_id, CAST(representative AS VARCHAR) AS representative, CAST(location AS VARCHAR) AS location, lines,
-    CAST(kind AS VARCHAR) AS kind, event_time, CAST(event_id AS VARCHAR) AS event_id, day, CAST(month AS VARCHAR) AS month
+  SELECT arrow_cast(session_id, 'Utf8') AS session_id, arrow_cast(representative, 'Utf8') AS representative, arrow_cast(location, 'Utf8') AS location, lines,
+    arrow_cast(kind, 'Utf8') AS kind, event_time, arrow_cast(event_id, 'Utf8') AS event_id, day, month
   FROM staff_sessions
 ),
 beside AS (

@@ -15,8 +15,8 @@
 -- due_on is what the register told; due_by_calendar is the same term counted by the work calendar.
 -- By value through the window (see sheet_moves).
 WITH steps AS (
-  SELECT CAST(sheet_id AS VARCHAR) AS sheet_id, CAST(kind AS VARCHAR) AS kind, event_time, CAST(event_id AS VARCHAR) AS event_id, day,
-    CAST(to_unit AS VARCHAR) AS to_unit, term_working_days, due_on
+  SELECT arrow_cast(sheet_id, 'Utf8') AS sheet_id, arrow_cast(kind, 'Utf8') AS kind, event_time, arrow_cast(event_id, 'Utf8') AS event_id, day,
+    arrow_cast(to_unit, 'Utf8') AS to_unit, term_working_days, due_on
   FROM application_sheets WHERE kind IN ('opinion_requested', 'opinion_received', 'deemed_agreed')
 ),
 beside AS (

@@ -16,8 +16,8 @@
 -- The texts are cast to be carried by value: a batch of texts that only points at its file's pages takes those of all batches along
 -- through an ordered window, and a million steps needed more than 24 GiB.
 WITH steps AS (
-  SELECT CAST(m.sheet_id AS VARCHAR) AS sheet_id, CAST(m.kind AS VARCHAR) AS kind, m.event_time AS moved_at,
-    CAST(m.event_id AS VARCHAR) AS event_id, m.day, CAST(m.month AS VARCHAR) AS month, CAST(m.to_unit AS VARCHAR) AS to_unit,
+  SELECT arrow_cast(m.sheet_id, 'Utf8') AS sheet_id, arrow_cast(m.kind, 'Utf8') AS kind, m.event_time AS moved_at,
+    arrow_cast(m.event_id, 'Utf8') AS event_id, m.day, m.month, arrow_cast(m.to_unit, 'Utf8') AS to_unit,
     m.kind IN ('opened', 'reopened') AS opens
   FROM application_sheets m
   WHERE m.kind IN ('opened', 'reopened', 'answered', 'forwarded')

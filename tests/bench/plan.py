@@ -19,6 +19,7 @@ BAKU = timezone(timedelta(hours=4))
 DIALECT = [
     (r"\bfirst_value\((\w+) ORDER BY", r"first(\1 ORDER BY", "first_value is only a window function there; as an aggregate it is first"),
     (r"\bcolumn(\d+)\b", lambda m: f"col{int(m.group(1)) - 1}", "columns of VALUES are named col0, col1, … there, not column1, column2, …"),
+    (r"\barrow_cast\(([\w.]+), 'Utf8'\)", r"\1", "it has one kind of text only"),
     (r"^both(?= AS \()|(?<=FROM )both\b", '"both"', "both is a reserved word there"),
 ]
 # Settings that make its operators mean what they mean to us.

@@ -90,13 +90,14 @@ impl Figure {
     fn ruled(&self, cell: &Cell) -> Result<&Rule, Invalid> {
         self.knows(cell)?;
         self.rule(cell).ok_or_else(|| {
-            let mut with: Vec<&str> = self.drill.rules.iter().map(|rule| rule.column.as_str()).collect();
+            let told = |rule: &Rule| Cell { column: rule.column.clone(), keys: rule.only.clone() }.to_string();
+            let mut with: Vec<String> = self.drill.rules.iter().map(told).collect();
             with.dedup();
             let (problem, remedy) = match with.is_empty() {
                 true => {
                     ("it is put together from other figures", "ask for a cell of one that its SQL names".to_owned())
                 }
-                false => ("no rows are counted there", format!("rows stand behind: {}", with.join(", "))),
+                false => ("no rows are counted there", format!("rows stand behind: {}", with.join(" · "))),
             };
             Invalid::new("cell", cell.to_string(), format!("has no rows behind it in {}: {problem}", self.name), remedy)
         })

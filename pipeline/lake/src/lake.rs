@@ -197,8 +197,6 @@ impl Lake {
             config = config.with_target_partitions(self.options.partitions);
         }
         config.options_mut().execution.parquet.pushdown_filters = true;
-        // A cast to VARCHAR in a view is how it asks for texts by value.
-        config.options_mut().sql_parser.map_string_types_to_utf8view = false;
         let session = SessionContext::new_with_config(config);
         reference::register(&session, self.options.reference_dir.as_deref())?;
         for (subject, table) in dictionary::tables() {
