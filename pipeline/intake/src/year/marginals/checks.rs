@@ -120,33 +120,32 @@ fn printed_of(kpi: Kpi, counts: [(u64, u64); 4]) -> impl Iterator<Item = (&'stat
 /// Answered of incoming. The report of 2024 prints 99.153 as 99.1: a unit of the last decimal is nobody's contradiction.
 fn accepted(m: &Marginals) -> Result<(), Invalid> {
     let counts = [0, 1, 2, 3].map(|line| (m.answered[line], m.incoming(line)));
-    for (name, printed, answered, incoming) in printed_of(m.kpis.accept_total, counts) {
-        if !printed.nearly(100, answered, incoming) {
-            let exact = 100.0 * answered as f64 / incoming as f64;
-            return Err(Invalid::new(
-                &format!("kpis.accept_total.{name}"),
-                printed.to_string(),
-                format!("is not {answered} answered of {incoming} incoming calls"),
-                format!("it should be {exact:.4} rounded; mend it or the numbers it follows from"),
-            ));
-        }
-    }
-    Ok(())
+    fits("accept_total", "incoming calls were answered", m.kpis.accept_total, counts, |printed, n, of| {
+        printed.nearly(100, n, of)
+    })
 }
 
 /// The one key figure that exact counts already fix to the digit.
 fn query_share(m: &Marginals) -> Result<(), Invalid> {
     let counts = [0, 1, 2, 3].map(|line| (m.queries_compiled(line), m.answered[line]));
-    for (name, printed, compiled, answered) in printed_of(m.kpis.mv_query_share, counts) {
-        if !printed.band(100, answered).holds(compiled) {
-            let exact = 100.0 * compiled as f64 / answered as f64;
-            return Err(Invalid::new(
-                &format!("kpis.mv_query_share.{name}"),
-                printed.to_string(),
-                format!("is not {compiled} query sheets compiled of {answered} answered calls"),
-                format!("it should be {exact:.4} rounded; mend it or the numbers it follows from"),
-            ));
-        }
+    let exactly = |printed: Printed, n, of| printed.band(100, of).holds(n);
+    fits("mv_query_share", "answered calls, in query sheets compiled", m.kpis.mv_query_share, counts, exactly)
+}
+
+fn fits(
+    id: &str,
+    what: &str,
+    kpi: Kpi,
+    counts: [(u64, u64); 4],
+    holds: impl Fn(Printed, u64, u64) -> bool,
+) -> Result<(), Invalid> {
+    match printed_of(kpi, counts).find(|(_, printed, n, of)| !holds(*printed, *n, *of)) {
+        None => Ok(()),
+        Some((name, printed, n, of)) => Err(Invalid::new(
+            &format!("kpis.{id}.{name}"),
+            printed.to_string(),
+            format!("is not what the counts give ({n} of {of} {what})"),
+            format!("it should be {:.4} rounded; mend it or the numbers it follows from", 100.0 * n as f64 / of as f64),
+        )),
     }
-    Ok(())
 }
