@@ -88,6 +88,9 @@ type Key = (NaiveDate, NaiveDate, u64);
 /// Each holds the calls of its period in memory, unless they are very many.
 const WINDOWS: usize = 4;
 
+/// To write a span takes one core, to put it together takes all: two at a time keep them busy.
+const AT_ONCE: usize = 2;
+
 /// Some four million calls: half a minute of reading, and several gigabytes where a figure holds calls against one another.
 const HEAVY_EVENTS: u64 = 20_000_000;
 
@@ -146,14 +149,15 @@ impl Lake {
         Ok(session)
     }
 
-    /// A session whose call events and appeals are a window only, and whose calls are put together already.
+    /// A session whose call events and appeals are a window only, and whose calls are put together already. What else figures share is kept in
+    /// memory, where it is not too much.
     pub(crate) async fn session_within(&self, period: &Period, days: u64) -> Result<SessionContext, LakeError> {
         let mut state = self.newest().await?;
         let cell = state.window((period.first, period.last, days));
-        let (tables, shared) = (state.tables(), state.shared.clone());
+        let (tables, shared, keep) = (state.tables(), state.shared.clone(), !self.heavy(&state, period));
         // The calls of a year take a while: nobody who asks for something else waits for them.
         drop(state);
-        Ok(cell.get_or_try_init(|| self.within(tables, shared, Window::around(period, days), true)).await?.clone())
+        Ok(cell.get_or_try_init(|| self.within(tables, shared, Window::around(period, days), keep)).await?.clone())
     }
 
     /// The same for one question: what was worked out for it is not kept in memory.
@@ -185,9 +189,13 @@ impl Lake {
 
     /// Whether so many call events lie in a period that it is better told month by month.
     pub(crate) async fn is_heavy(&self, period: &Period) -> Result<bool, LakeError> {
-        let state = self.newest().await?;
-        let Some(open) = state.open.get(&Subject::CallEvents) else { return Ok(false) };
-        Ok(open.census.events(period.first, period.last) > self.options.heavy_events.unwrap_or(HEAVY_EVENTS))
+        Ok(self.heavy(&*self.newest().await?, period))
+    }
+
+    fn heavy(&self, state: &State, period: &Period) -> bool {
+        let events =
+            state.open.get(&Subject::CallEvents).map_or(0, |open| open.census.events(period.first, period.last));
+        events > self.options.heavy_events.unwrap_or(HEAVY_EVENTS)
     }
 
     /// A session with the tables as they landed and the reference data, and no views yet.
@@ -238,10 +246,8 @@ impl Lake {
         }
         let parts =
             self.parts.get_or_try_init(async || Parts::at(self.options.kept_dir.as_deref()).map(Arc::new)).await?;
-        // To write a span takes one core, to put it together takes all: two at a time keep them busy. Heavy ones take memory, too.
-        let at_once = if census.events(window.first, window.last) > HEAVY_EVENTS { 1 } else { 2 };
         let missing: Vec<&Span> = spans.iter().filter(|span| !parts.has(span)).collect();
-        for some in missing.chunks(at_once) {
+        for some in missing.chunks(AT_ONCE) {
             let keep = |span: &&Span| {
                 let (lake, tables, span, parts) = (self.clone(), tables.clone(), (*span).clone(), parts.clone());
                 tokio::spawn(async move { lake.keep(&tables, &span, &parts).await })

@@ -4,7 +4,7 @@ use crate::{census::Census, content};
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// Events of a span: enough that the days beside it weigh little, few enough that its calls fit into memory many times.
-const EVENTS: u64 = 10_000_000;
+const EVENTS: u64 = 20_000_000;
 
 /// A call's events lie within this many days of the one it was offered on, on either side: it may cross midnight.
 pub const REACH: Days = Days::new(1);
