@@ -24,7 +24,7 @@ DEMO_DATA := $(MEYAR_RESULTS)/demo-data
 PROMISES = $(foreach file,$(filter-out tests/year.rs,$(wildcard tests/*.rs)),--test $(basename $(notdir $(file))))
 
 .PHONY: help demo test bench fmt lint build program embedded web kafka setup \
-	check-format check-scripts check-compose check-commands check-monitoring check-web demo-data test-browser
+	chaos chaos-program check-chaos check-format check-scripts check-compose check-commands check-monitoring check-web demo-data test-browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-18s %s\n", $$1, $$2}'
@@ -64,12 +64,19 @@ test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls t
 	@$(PHASE) --tests end-to-end        env -u MEYAR_TEST_BROKERS MEYAR_DEMO_DATA="$(DEMO_DATA)" cargo test --locked --workspace --no-fail-fast $(PROMISES)
 	@$(PHASE) --tests delivery-on-kafka tests/kafka/with cargo test --locked --workspace --no-fail-fast --test delivery --test bad_input --test year -- --show-output
 	@$(PHASE) --tests browser           $(MAKE) test-browser
+	@$(PHASE) --must  chaos-program     $(MAKE) chaos-program
+	@$(PHASE) --tests chaos             $(MAKE) check-chaos
 	@.ci/summary "$(MEYAR_RESULTS)"
 
 bench: ## landing, speech and report, each against its rival in the same run
 	@.ci/setup build demo kafka
 	@$(MAKE) web build
 	@exec tests/bench/run
+
+chaos: ## kills, crashes and faults under load, what was acknowledged then looked for in the lake; CYCLES=1000 SEED=7
+	@.ci/setup build test kafka
+	@$(MAKE) build chaos-program
+	@exec tests/chaos/run $(or $(CYCLES),100) $(SEED)
 
 # ---- chores
 
@@ -87,6 +94,10 @@ build: program embedded ## the meyar program and the embedded broker
 
 program:
 	cargo build --locked --workspace --bins
+
+# The program with failpoints; everything below our own crates is the same as of the program without.
+chaos-program:
+	cargo build --locked --workspace --bin meyar-chaos --features meyar/chaos
 
 # A lockfile of its own, and libraries that ask for an older compiler than they need.
 embedded: ## the embedded broker
@@ -107,7 +118,7 @@ check-format:
 	cargo fmt --manifest-path $(EMBEDDED)/Cargo.toml --check
 
 check-scripts:
-	shellcheck .ci/setup .ci/phase .ci/run tests/kafka/fetch tests/kafka/start tests/kafka/with tests/browser/with-site
+	shellcheck .ci/setup .ci/phase .ci/run tests/kafka/fetch tests/kafka/start tests/kafka/with tests/browser/with-site tests/chaos/run
 	.ci/test_summary.py
 
 check-compose:
@@ -126,6 +137,11 @@ check-web:
 demo-data:
 	rm -rf "$(DEMO_DATA)"
 	env -u MEYAR_BROKERS "$(MEYAR_BIN)" demo --once --data "$(DEMO_DATA)" --listen 127.0.0.1:0
+
+# A short campaign; `make chaos` is the long one.
+check-chaos:
+	tests/chaos/run check
+	tests/chaos/run 20 $(or $(SEED),1)
 
 test-browser:
 	@$(call npm_ci,$(BROWSER))

@@ -234,13 +234,52 @@ fn a_dead_letter_is_listed_shown_mended_and_replayed() {
     let whole = world.ask(&["deadletters", "show", &id[..12], "--bytes"]).succeeded();
     assert_eq!(whole.out, bad.text());
 
+    let unmended = world.ask(&["deadletters", "replay", id]).failed();
+    assert!(unmended.complaint().contains("--with") && unmended.complaint().contains("195-1-9"), "{}", unmended.err);
+    let all = world.ask(&["deadletters", "replay", "--all", "--error", "invalid"]).succeeded();
+    assert_eq!(all.out.trim(), "0 sent again, 1 stay", "what would only come back is not sent: {}", all.err);
+
     let mended = world.written("mended.json", bad.text().replace("195-1-9", "195-1-4"));
+    world.ask(&["deadletters", "replay", id, "--with", &mended]).succeeded();
     world.ask(&["deadletters", "replay", id, "--with", &mended]).succeeded();
     eventually("the mended event lands", || {
         (world.count("call_events_all WHERE event_id = 'mended'") == 1).then_some(())
     });
     assert_eq!(world.sql("SELECT line FROM call_events WHERE event_id = 'mended'")[0]["line"], "195-1-4");
+    world.wait_until_done("lander", &[Subject::CallEvents]);
+    assert_eq!(world.count("call_events_all WHERE event_id = 'mended'"), 1, "sent twice, it is one row");
     assert_eq!(world.count("dead_letters"), 1, "the letter stays, for the record");
+}
+
+#[test]
+fn a_contradiction_becomes_a_correction_when_it_is_replayed_as_a_revision() {
+    let (world, _lander) = landing();
+    let first = events::good("told-twice");
+    world.send([&first]);
+    world.wait_for_rows("call_events_all", 1);
+    let letter = refused(&world, &first.clone().with_value(first.text().replace("195-1-2", "195-1-3")), "conflict");
+    let id = text(&letter, "event_id");
+    let refused = world.ask(&["deadletters", "replay", id]).failed();
+    assert!(refused.complaint().contains("--revision"), "{}", refused.err);
+    world.ask(&["deadletters", "replay", id, "--revision", "1"]).succeeded();
+    world.wait_for_rows("call_events_all WHERE event_id = 'told-twice'", 2);
+    assert_eq!(world.sql("SELECT line FROM call_events WHERE event_id = 'told-twice'")[0]["line"], "195-1-3");
+
+    // What was known before the correction can still be asked for.
+    let rows = world.sql(
+        "SELECT CAST(landed_at AS VARCHAR) AS landed FROM call_events_all WHERE event_id = 'told-twice' ORDER BY revision",
+    );
+    let then = format!("{}Z", text(&rows[0], "landed").trim_end_matches('Z'));
+    let ask = [
+        "sql",
+        "--format",
+        "json",
+        "--as-of",
+        &then,
+        "SELECT line, revision FROM call_events WHERE event_id = 'told-twice'",
+    ];
+    let before: Vec<Row> = serde_json::from_str(&world.ask(&ask).succeeded().out).unwrap_or_default();
+    assert_eq!(json!(before), json!([{"line": "195-1-2", "revision": 0}]));
 }
 
 #[test]
@@ -257,4 +296,9 @@ fn a_line_of_a_file_that_was_refused_is_mended_and_replayed() {
     let mended = world.written("mended.json", line.replace("195-1-9", "195-1-1"));
     world.ask(&["deadletters", "replay", id, "--with", &mended]).succeeded();
     world.wait_for_rows("call_events_all", 1);
+    // The file is corrected, too, and published again: it tells the same event.
+    let corrected = world.written("calls.jsonl", line.replace("195-1-9", "195-1-1"));
+    world.ask(&["publish", "calls.events", "--file", &corrected]).succeeded();
+    world.wait_until_done("lander", &[Subject::CallEvents]);
+    assert_eq!(world.count("call_events_all"), 1, "the mended line and the corrected file are one event");
 }

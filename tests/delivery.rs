@@ -2,7 +2,7 @@
 //! `MEYAR_TEST_BROKERS=host:port` runs the same promises on another Kafka than the embedded one.
 
 use meyar_broker::{
-    Feed, FeedEvent, FeedOptions,
+    BrokerConfig, Feed, FeedEvent, FeedOptions,
     feed::{Positions, StartAt},
 };
 use meyar_schemas::Subject;
@@ -394,8 +394,11 @@ fn whoever_begins_to_read_hears_every_partition() {
             for reader in 0..6 {
                 let (world, sent) = (&world, events.len());
                 let positions = if reader % 2 == 0 { Positions::Broker } else { Positions::FromStage };
+                let strategy = if reader < 3 { "range" } else { "cooperative-sticky" };
                 scope.spawn(move || {
-                    let heard = world.wait(read(world, format!("r-{round}-{reader}"), positions, sent));
+                    let config = tuned(world, &[("partition.assignment.strategy", strategy)]);
+                    let options = options(format!("r-{round}-{reader}"), positions);
+                    let heard = world.wait(read(&config, options, sent));
                     assert_eq!(heard.len(), sent, "reader {reader} of round {round} ({positions:?}) stopped hearing");
                 });
             }
@@ -403,10 +406,59 @@ fn whoever_begins_to_read_hears_every_partition() {
     }
 }
 
+#[test]
+fn slow_work_never_costs_the_group_membership() {
+    let world = World::new();
+    let events: Vec<Event> = (0..200).map(|n| events::good(&format!("s-{n}")).with_key(&format!("k-{n}"))).collect();
+    world.send(&events);
+    for strategy in ["range", "cooperative-sticky"] {
+        // Who does not poll for three seconds is put out of the group.
+        let config = tuned(
+            &world,
+            &[
+                ("partition.assignment.strategy", strategy),
+                ("session.timeout.ms", "2000"),
+                ("heartbeat.interval.ms", "500"),
+                ("max.poll.interval.ms", "3000"),
+            ],
+        );
+        let options = FeedOptions { buffer: 8, ..options(format!("slow-{strategy}"), Positions::Broker) };
+        world.wait(async {
+            let mut feed = Feed::open(&config, options).expect("a reader can be opened");
+            let mut heard = Vec::new();
+            while heard.len() < events.len() {
+                match tokio::time::timeout(std::time::Duration::from_secs(30), feed.next()).await {
+                    Ok(Some(FeedEvent::Message(message))) => {
+                        if heard.is_empty() {
+                            tokio::time::sleep(std::time::Duration::from_secs(7)).await; // the work
+                        }
+                        heard.push((message.place.partition, message.place.offset));
+                    }
+                    Ok(Some(FeedEvent::Assigned(_))) => assert!(heard.is_empty(), "assigned anew under {strategy}"),
+                    other => panic!("{strategy}: {other:?} after {} messages", heard.len()),
+                }
+            }
+            let once: BTreeSet<_> = heard.iter().collect();
+            assert_eq!(once.len(), heard.len(), "who keeps the membership reads nothing twice");
+            feed.close().await;
+        });
+    }
+}
+
+fn tuned(world: &World, properties: &[(&str, &str)]) -> BrokerConfig {
+    let mut config = world.config.clone();
+    config.extra.extend(properties.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    config
+}
+
+fn options(group: String, positions: Positions) -> FeedOptions {
+    FeedOptions { group, subjects: vec![Subject::CallEvents], positions, buffer: 64 }
+}
+
 /// The places that a new group hears before all are heard, or nothing comes for a while.
-async fn read(world: &World, group: String, positions: Positions, sent: usize) -> BTreeSet<(i32, i64)> {
-    let options = FeedOptions { group, subjects: vec![Subject::CallEvents], positions, buffer: 64 };
-    let mut feed = Feed::open(&world.config, options).expect("a reader can be opened");
+async fn read(config: &BrokerConfig, options: FeedOptions, sent: usize) -> BTreeSet<(i32, i64)> {
+    let positions = options.positions;
+    let mut feed = Feed::open(config, options).expect("a reader can be opened");
     let mut heard = BTreeSet::new();
     while heard.len() < sent {
         match tokio::time::timeout(std::time::Duration::from_secs(30), feed.next()).await {

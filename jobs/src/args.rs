@@ -1,6 +1,7 @@
 //! What every job takes: where the broker, the lake and the recordings are. Each flag has its environment variable.
 
 use anyhow::{Context as _, Result, bail};
+use chrono::{DateTime, Utc};
 use meyar_broker::BrokerConfig;
 use meyar_lake::{Lake, LakeOptions, LakeRoot};
 use meyar_schemas::caller::CallerKey;
@@ -74,6 +75,12 @@ impl Common {
             eprintln!("note: there is no lake at {place} yet, every table is empty; is --data (MEYAR_DATA) right?");
         }
         self.lake_for_its_shape()
+    }
+
+    /// The lake as it was known at a moment. What is worked out for it is not kept: nobody else asks for that moment.
+    pub fn open_lake_as_of(&self, then: Option<DateTime<Utc>>) -> Result<Lake> {
+        let Some(then) = then else { return self.open_lake() };
+        Ok(Lake::at(self.lake_root()?, LakeOptions { as_of: Some(then), kept_dir: None, ..self.lake_options() })?)
     }
 
     /// For what does not depend on the lake's rows.

@@ -2,8 +2,9 @@
 
 use crate::{args::Common, connect::Connection};
 use anyhow::{Context as _, Result, bail};
-use meyar_broker::publisher::Outgoing;
+use meyar_broker::{BrokerConfig, Publisher, deadletters::MOST_BYTES, publisher::Outgoing};
 use meyar_lake::{Lake, output};
+use meyar_schemas::{Envelope, Subject, contract};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
@@ -35,12 +36,25 @@ enum Action {
         #[arg(long)]
         bytes: bool,
     },
-    /// Sends a letter's message to its topic again
+    /// Sends a letter's message to its topic again, as the event that it was: sent twice, it is still one row
     Replay {
-        id: String,
+        #[arg(required_unless_present = "all")]
+        id: Option<String>,
         /// The mended message; without it the original bytes go again
-        #[arg(long)]
+        #[arg(long, conflicts_with = "all")]
         with: Option<PathBuf>,
+        /// Sends it as this revision: how a contradiction of what was told before becomes its correction
+        #[arg(long, conflicts_with = "all")]
+        revision: Option<u32>,
+        /// Every letter that can be accepted now, e.g. after the files it spoke of are back
+        #[arg(long)]
+        all: bool,
+        /// With --all: only of this topic or subject
+        #[arg(long, requires = "all")]
+        topic: Option<String>,
+        /// With --all: only with this error code, e.g. missing_audio
+        #[arg(long, requires = "all")]
+        error: Option<String>,
     },
 }
 
@@ -48,23 +62,12 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let lake = common.open_lake()?;
     match args.action {
         Action::List { topic, error, limit, format } => {
-            let mut wheres = vec!["true".to_owned()];
-            if let Some(topic) = topic {
-                wheres.push(format!(
-                    "(origin_topic = {0} OR origin_topic LIKE {1})",
-                    text(&topic),
-                    text(&format!("%{topic}"))
-                ));
-            }
-            if let Some(error) = error {
-                wheres.push(format!("error_code = {}", text(&error)));
-            }
             let query = format!(
                 "SELECT event_id AS id, event_time AS at, stage, origin_topic AS topic, origin_partition AS \"partition\", \
                  origin_offset AS \"offset\", error_code AS error, error_field AS field, error_value AS value, \
                  error_problem AS problem, error_remedy AS remedy \
                  FROM dead_letters WHERE {} ORDER BY event_time DESC, event_id LIMIT {limit}",
-                wheres.join(" AND ")
+                chosen(topic.as_deref(), error.as_deref())
             );
             let batches = lake.sql(&query, Vec::<(&str, meyar_lake::ScalarValue)>::new()).await?;
             println!("{}", output::text(&batches, format.parse()?)?.trim_end());
@@ -82,54 +85,133 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
             }
             println!("{:>18} {}", "payload", String::from_utf8_lossy(&payload));
         }
-        Action::Replay { id, with } => {
+        Action::Replay { id: Some(id), with, revision, .. } => {
             let letter = find(&lake, &id).await?;
-            let bytes = match with {
-                Some(file) => {
-                    std::fs::read(&file).with_context(|| format!("--with: {} cannot be read", file.display()))?
-                }
-                None => payload(&letter)?,
-            };
-            replay(common, &letter, &bytes).await?;
+            let with = with
+                .map(|file| std::fs::read(&file).with_context(|| format!("--with: {} cannot be read", file.display())));
+            let connection = Connection::open(common).await?;
+            let out = mended(&connection.config, &letter, with.transpose()?, revision)?;
+            let topic = connection.config.topic(out.subject);
+            out.send(&connection.publisher()?).await?;
+            println!("sent to {topic}");
+        }
+        Action::Replay { topic, error, .. } => {
+            let connection = Connection::open(common).await?;
+            replay_all(&lake, &connection, &chosen(topic.as_deref(), error.as_deref())).await?;
         }
     }
     Ok(())
 }
 
-/// A message that came from a topic goes back with its own headers; a line of a file is judged like any line.
-async fn replay(common: &Common, letter: &Map<String, Value>, bytes: &[u8]) -> Result<()> {
-    let connection = Connection::open(common).await?;
+fn chosen(topic: Option<&str>, error: Option<&str>) -> String {
+    let topic =
+        topic.map(|t| format!("(origin_topic = {0} OR origin_topic LIKE {1})", text(t), text(&format!("%{t}"))));
+    let error = error.map(|e| format!("error_code = {}", text(e)));
+    let both: Vec<String> = topic.into_iter().chain(error).collect();
+    if both.is_empty() { "true".into() } else { both.join(" AND ") }
+}
+
+async fn replay_all(lake: &Lake, connection: &Connection, chosen: &str) -> Result<()> {
+    let query = format!("SELECT event_id FROM dead_letters WHERE {chosen} ORDER BY event_time, event_id");
+    let ids = output::rows(&lake.sql(&query, Vec::<(&str, meyar_lake::ScalarValue)>::new()).await?)?;
     let publisher = connection.publisher()?;
-    let topic = letter.get("origin_topic").and_then(Value::as_str).unwrap_or_default();
-    let subject = connection.config.subject(topic).or_else(|| topic.parse().ok()).with_context(|| {
+    let (mut sent, mut left) = (0, 0);
+    for id in ids.iter().filter_map(|row| row.get("event_id")?.as_str()) {
+        // One letter at a time: a million of them need not fit into memory.
+        match mended(&connection.config, &find(lake, id).await?, None, None) {
+            Ok(out) => {
+                out.send(&publisher).await?;
+                sent += 1;
+            }
+            Err(error) => {
+                eprintln!("{id} stays: {error:#}");
+                left += 1;
+            }
+        }
+    }
+    println!("{sent} sent again, {left} stay");
+    Ok(())
+}
+
+/// A message on its way back.
+struct Again {
+    subject: Subject,
+    key: String,
+    headers: Vec<(String, String)>,
+    value: Vec<u8>,
+}
+
+impl Again {
+    async fn send(&self, publisher: &Publisher) -> Result<()> {
+        let Self { subject, key, headers, value } = self;
+        publisher.send(&Outgoing { subject: *subject, key, headers: headers.clone(), value }).await?;
+        Ok(())
+    }
+}
+
+/// The event that a letter is about, as it would be accepted now: with its own source and id, so that it lands once however often it is sent.
+/// What would only come back as the next letter is not sent.
+fn mended(
+    config: &BrokerConfig,
+    letter: &Map<String, Value>,
+    with: Option<Vec<u8>>,
+    revision: Option<u32>,
+) -> Result<Again> {
+    let told = |name: &str| letter.get(name).and_then(Value::as_str).unwrap_or_default();
+    let topic = told("origin_topic");
+    let subject = config.subject(topic).or_else(|| topic.parse().ok()).with_context(|| {
         format!("the letter's topic `{topic}` is not one of ours; give --topic-prefix as it was then")
     })?;
-    let headers: Vec<(String, String)> = letter
-        .get("headers")
-        .and_then(Value::as_array)
-        .map(|list| {
-            list.iter()
-                .filter_map(|h| Some((h.get("name")?.as_str()?.into(), h.get("value")?.as_str()?.into())))
-                .collect()
-        })
-        .unwrap_or_default();
-    if letter.get("stage").and_then(Value::as_str) == Some("import") {
+    if told("stage") == "import" {
         bail!(
             "this is a row of an exchange's export: correct the file and import it again; what was accepted before is recognised and changes nothing"
         );
     }
-    if headers.is_empty() {
-        let line = String::from_utf8_lossy(bytes);
-        let judged = meyar_stages::publish::judge(subject, "meyar/replay", line.trim())
-            .map_err(|refusal| anyhow::anyhow!("{refusal}"))
-            .context("the message is still not valid; mend it and give it with --with")?;
-        publisher.event(subject, &judged.key, &judged.envelope, &judged.data).await?;
-    } else {
-        let key = letter.get("key").and_then(Value::as_str).unwrap_or_default();
-        publisher.send(&Outgoing { subject, key, headers, value: bytes }).await?;
+    let original = payload(letter)?;
+    if with.is_none() && original.len() >= MOST_BYTES {
+        bail!(
+            "the letter keeps only the first {MOST_BYTES} bytes of the message; send it again from where it came from"
+        );
     }
-    println!("sent to {}", connection.config.topic(subject));
-    Ok(())
+    let value = with.unwrap_or(original);
+    let still = "the message is still not valid; mend it and give it with --with";
+    let mut headers = headers(letter);
+    if letter.get("file").is_some_and(Value::is_string) {
+        let line = String::from_utf8_lossy(&value);
+        let source = meyar_stages::publish::source(told("file"));
+        let mut judged = meyar_stages::publish::judge(subject, &source, line.trim())
+            .map_err(|refusal| anyhow::anyhow!("{refusal}"))
+            .context(still)?;
+        judged.envelope.revision = revision.unwrap_or(judged.envelope.revision);
+        let headers = judged.envelope.to_headers("application/json");
+        return Ok(Again { subject, key: judged.key, headers, value: judged.data });
+    }
+    if headers.is_empty() {
+        bail!("the letter has none of the message's headers; send it again from where it came from");
+    }
+    if let Some(revision) = revision {
+        headers.retain(|(name, _)| name != "ce_revision");
+        headers.push(("ce_revision".into(), revision.to_string()));
+    } else if told("error_code") == "conflict" {
+        bail!(
+            "the event was told before with other content; if this is its correction, send it with a higher --revision"
+        );
+    }
+    let header = |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let envelope = Envelope::from_headers(subject, header).map_err(|e| anyhow::anyhow!("{e}")).context(still)?;
+    // A chunk of sound has no contract of its own; the recorder judges it.
+    if header("ce_sequence").is_none() {
+        contract::read(subject, &envelope, &value).map_err(|refusal| anyhow::anyhow!("{refusal}")).context(still)?;
+    }
+    Ok(Again { subject, key: told("key").to_owned(), headers, value })
+}
+
+fn headers(letter: &Map<String, Value>) -> Vec<(String, String)> {
+    let list = letter.get("headers").and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .filter_map(|h| Some((h.get("name")?.as_str()?.into(), h.get("value")?.as_str()?.into())))
+        .collect()
 }
 
 async fn find(lake: &Lake, id: &str) -> Result<Map<String, Value>> {

@@ -13,7 +13,7 @@ use meyar_dashboards::reports::{
     editions::{Edition, Store},
 };
 use meyar_documents::{Lang, Output, State};
-use meyar_lake::{Period, output};
+use meyar_lake::{Lake, Period, output};
 use serde_json::Map;
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -41,6 +41,9 @@ enum Report {
         /// Only this line: 195-1-1, or its structure: DVX
         #[arg(long, visible_alias = "structure")]
         line: Option<String>,
+        /// As the lake knew it at this moment, e.g. 2026-11-20T18:00:00+04:00: later corrections are left out
+        #[arg(long)]
+        as_of: Option<DateTime<Utc>>,
         names: Vec<String>,
     },
     /// Annual report (Hesabat)
@@ -148,7 +151,9 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let store = Store::new(args.documents.unwrap_or_else(|| common.data.join("documents")));
     match args.report {
         Report::Summary(args) => summary::run(common, args).await,
-        Report::Figures { period, line, names } => figures(common, &period, line.as_deref(), names).await,
+        Report::Figures { period, line, as_of, names } => {
+            figures(&common.open_lake_as_of(as_of)?, &period, line.as_deref(), names).await
+        }
         Report::Annual { year, draw } => {
             if year.len() != 4 || year.parse::<u16>().is_err() {
                 bail!("--year: `{year}` is not a year; write it as 2024");
@@ -176,12 +181,11 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     }
 }
 
-async fn figures(common: &Common, period: &Period, line: Option<&str>, names: Vec<String>) -> Result<()> {
-    let lake = common.open_lake()?;
+async fn figures(lake: &Lake, period: &Period, line: Option<&str>, names: Vec<String>) -> Result<()> {
     let names = if names.is_empty() { lake.figures().map(|f| f.name.clone()).collect() } else { names };
     lake.prepare(period, names.iter().map(String::as_str)).await?;
     // Figures of nothing are zeros, which a program may want; a person is told.
-    if let Err(empty) = reports::has_calls(&lake, period).await {
+    if let Err(empty) = reports::has_calls(lake, period).await {
         eprintln!("note: {empty}");
     }
     // To plan a figure takes one core, to answer it takes all: two at a time keep them busy.

@@ -2,6 +2,7 @@
 
 use crate::args::Common;
 use anyhow::{Context as _, Result, bail};
+use chrono::{DateTime, Utc};
 use meyar_lake::LakeError;
 use meyar_lake::output::{self, Format};
 use std::path::PathBuf;
@@ -16,6 +17,9 @@ pub struct Args {
     file: Option<PathBuf>,
     #[arg(long, default_value = "table", value_parser = ["table", "csv", "json"])]
     format: String,
+    /// As the lake knew it at this moment, e.g. 2026-11-20T18:00:00+04:00: later corrections are left out
+    #[arg(long)]
+    as_of: Option<DateTime<Utc>>,
 }
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
@@ -27,7 +31,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         (None, None) => bail!("there is no question; write meyar sql \"SELECT …\", or -f file.sql"),
     };
     let format: Format = args.format.parse()?;
-    let lake = common.open_lake()?;
+    let lake = common.open_lake_as_of(args.as_of)?;
     let batches = lake.sql(&query, Vec::<(&str, meyar_lake::ScalarValue)>::new()).await.map_err(with_remedy)?;
     println!("{}", output::text(&batches, format)?.trim_end());
     Ok(())

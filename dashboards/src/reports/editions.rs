@@ -63,6 +63,19 @@ impl Store {
         Ok(editions)
     }
 
+    /// The versions of a table that the documents kept here were made of (P9).
+    pub fn versions_of(&self, table: &str) -> Result<Vec<u64>, ReportError> {
+        let mut versions = Vec::new();
+        for id in self.ids()? {
+            for edition in self.editions(&id)? {
+                versions.extend(self.get(&id, Some(edition))?.lake.get(table).copied());
+            }
+        }
+        versions.sort_unstable();
+        versions.dedup();
+        Ok(versions)
+    }
+
     /// An edition, or the newest one.
     pub fn get(&self, id: &str, edition: Option<u32>) -> Result<Edition, ReportError> {
         let known = self.editions(id)?;

@@ -47,6 +47,11 @@ impl BrokerConfig {
             .set("broker.address.family", "v4")
             .set("reconnect.backoff.max.ms", "2000")
             .set("log.connection.close", "false");
+        self.with_extra(config)
+    }
+
+    /// What people set overrules what was set before it.
+    pub(crate) fn with_extra(&self, mut config: ClientConfig) -> ClientConfig {
         for (key, value) in &self.extra {
             config.set(key, value);
         }

@@ -32,7 +32,7 @@ pub fn describe(stage: &str, message: &Message, error: DeadLetterError, at: Date
 }
 
 /// A dead letter must always fit a message, whatever it is about: a value or headers beyond this keep their beginning.
-const MOST_BYTES: usize = 900_000;
+pub const MOST_BYTES: usize = 900_000;
 const MOST_NOTE_BYTES: usize = 40_000;
 
 /// Publishes a dead letter: the value is the original's, byte for byte, up to what a message can carry beside the note.

@@ -8,7 +8,7 @@ use meyar_schemas::Subject;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc as std_mpsc,
     },
     thread::JoinHandle,
@@ -50,6 +50,12 @@ pub enum FeedEvent {
     Failed(BrokerError),
 }
 
+impl FeedEvent {
+    pub(crate) fn bytes(&self) -> usize {
+        if let FeedEvent::Message(message) = self { message.value.len() } else { 0 }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Positions {
     /// Offsets committed to the broker by [`Feed::commit`].
@@ -63,9 +69,12 @@ pub struct FeedOptions {
     pub group: String,
     pub subjects: Vec<Subject>,
     pub positions: Positions,
-    /// Messages that may wait between the poll thread and the stage.
+    /// Messages that may wait between the poll thread and the stage; fewer when they are large ([`WAITING_BYTES`]).
     pub buffer: usize,
 }
+
+/// Bytes of messages that may wait there: chunks of sound are a hundred times larger than events.
+pub(crate) const WAITING_BYTES: usize = 64 << 20;
 
 pub(crate) enum Command {
     Start(Vec<(Partition, StartAt)>),
@@ -75,6 +84,8 @@ pub(crate) enum Command {
 pub struct Feed {
     events: mpsc::Receiver<FeedEvent>,
     connected: Arc<AtomicBool>,
+    /// Bytes of the messages in `events`.
+    waiting: Arc<AtomicUsize>,
     commands: std_mpsc::Sender<Command>,
     thread: Option<JoinHandle<()>>,
 }
@@ -84,16 +95,17 @@ impl Feed {
         let connected = Arc::new(AtomicBool::new(true));
         let (events_in, events) = mpsc::channel(options.buffer.max(1));
         let (commands, commands_out) = std_mpsc::channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
         let poller = Poller::open(
             config,
             &options,
-            Wires { events: events_in, commands: commands_out, connected: connected.clone() },
+            Wires { events: events_in, commands: commands_out, connected: connected.clone(), waiting: waiting.clone() },
         )?;
         let thread = std::thread::Builder::new()
             .name(format!("poll-{}", options.group))
             .spawn(move || poller.run())
             .map_err(|e| BrokerError::Embedded(format!("no thread for polling: {e}")))?;
-        Ok(Self { events, connected, commands, thread: Some(thread) })
+        Ok(Self { events, connected, waiting, commands, thread: Some(thread) })
     }
 
     /// False while no broker answers: silence then says nothing about those who send.
@@ -103,12 +115,22 @@ impl Feed {
 
     /// The next event; `None` after the feed has closed.
     pub async fn next(&mut self) -> Option<FeedEvent> {
-        self.events.recv().await
+        let event = self.events.recv().await;
+        self.taken(event.as_slice());
+        event
     }
 
     /// Waits for an event and takes those that stand behind it, up to `most`. Nothing is taken after the feed has closed.
     pub async fn next_many(&mut self, events: &mut Vec<FeedEvent>, most: usize) -> usize {
-        self.events.recv_many(events, most).await
+        let before = events.len();
+        let count = self.events.recv_many(events, most).await;
+        self.taken(&events[before..]);
+        count
+    }
+
+    fn taken(&self, events: &[FeedEvent]) {
+        let bytes: usize = events.iter().map(FeedEvent::bytes).sum();
+        self.waiting.fetch_sub(bytes, Ordering::Relaxed);
     }
 
     /// Answers [`FeedEvent::Assigned`] with the positions to read from.

@@ -3,14 +3,15 @@
 
 use crate::{
     BrokerConfig, BrokerError, Message,
-    feed::{Command, FeedEvent, FeedOptions, Partition, Positions, StartAt},
+    feed::{Command, FeedEvent, FeedOptions, Partition, Positions, StartAt, WAITING_BYTES},
     topics,
 };
+use meyar_faults::step;
 use meyar_schemas::Subject;
 use rdkafka::{
     ClientContext, Offset, TopicPartitionList,
-    consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext},
-    error::{KafkaError, RDKafkaErrorCode},
+    consumer::{BaseConsumer, CommitMode, Consumer as _, ConsumerContext, RebalanceProtocol},
+    error::{KafkaError, KafkaResult, RDKafkaErrorCode},
     message::Message as _,
     types::RDKafkaRespErr,
 };
@@ -18,7 +19,7 @@ use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc as std_mpsc,
     },
     time::{Duration, Instant},
@@ -31,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE_AFTER: Duration = Duration::from_secs(1);
 /// How soon room is looked for again meanwhile.
 const ROOM: Duration = Duration::from_millis(2);
+/// How soon a broker that did not answer is asked again.
+const AGAIN: Duration = Duration::from_millis(500);
 /// How often the same trouble with the broker is told again.
 const TELL_AGAIN: Duration = Duration::from_secs(5);
 
@@ -40,6 +43,14 @@ pub struct Wires {
     pub commands: std_mpsc::Receiver<Command>,
     /// False while no broker answers.
     pub connected: Arc<AtomicBool>,
+    /// Bytes of the messages that wait in `events`.
+    pub waiting: Arc<AtomicUsize>,
+}
+
+/// Where partitions are to be read from; it is tried again while the broker does not answer.
+enum Start {
+    At(Vec<(Partition, StartAt)>),
+    FromBroker(Vec<Partition>),
 }
 
 enum Change {
@@ -80,16 +91,20 @@ impl ConsumerContext for Watcher {
     /// around an assignment: the order to fetch and the order to resume can overtake one another inside librdkafka, which drops the
     /// one that comes late, and the partition stays silent for good (confluentinc/librdkafka#5591 and #2190).
     fn rebalance(&self, consumer: &BaseConsumer<Self>, error: RDKafkaRespErr, list: &mut TopicPartitionList) {
+        metrics::counter!("meyar_rebalances_total", "stage" => self.stage.clone()).increment(1);
+        let bit_by_bit = is_cooperative(consumer);
         let change = match error {
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
-                if let Err(error) = consumer.assign(&TopicPartitionList::new()) {
+                let none = TopicPartitionList::new();
+                let taken = if bit_by_bit { consumer.incremental_assign(&none) } else { consumer.assign(&none) };
+                if let Err(error) = taken {
                     tracing::warn!(%error, "could not take new partitions");
                 }
                 Change::Assigned(partitions(list))
             }
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS => {
-                // A pause outlives the assignment.
-                if let Err(error) = consumer.resume(list).and_then(|()| consumer.unassign()) {
+                let given_back = if bit_by_bit { give_back(consumer, list) } else { give_all_back(consumer, list) };
+                if let Err(error) = given_back {
                     tracing::warn!(%error, "could not give partitions back");
                 }
                 Change::Revoked(partitions(list))
@@ -101,6 +116,28 @@ impl ConsumerContext for Watcher {
         };
         let _ = self.rebalances.send(change);
     }
+}
+
+fn is_cooperative(consumer: &BaseConsumer<Watcher>) -> bool {
+    matches!(consumer.rebalance_protocol(), RebalanceProtocol::Cooperative)
+}
+
+/// A pause outlives the assignment.
+fn give_all_back(consumer: &BaseConsumer<Watcher>, list: &TopicPartitionList) -> KafkaResult<()> {
+    consumer.resume(list)?;
+    consumer.unassign()
+}
+
+/// Of these partitions some may not be read from yet, and those are in no assignment.
+fn give_back(consumer: &BaseConsumer<Watcher>, list: &TopicPartitionList) -> KafkaResult<()> {
+    let mut read = TopicPartitionList::new();
+    for (topic, partition) in partitions(&consumer.assignment()?) {
+        if list.find_partition(&topic, partition).is_some() {
+            read.add_partition(&topic, partition);
+        }
+    }
+    consumer.resume(&read)?;
+    consumer.incremental_unassign(&read)
 }
 
 fn partitions(list: &TopicPartitionList) -> Vec<Partition> {
@@ -122,6 +159,10 @@ pub struct Poller {
     refused: HashSet<Partition>,
     /// Assigned; read from once the stage has said from where.
     held: HashSet<Partition>,
+    /// Starts that the broker did not answer, and when they are tried again.
+    starts: VecDeque<Start>,
+    recheck: bool,
+    again_at: Instant,
     paused: bool,
     full_since: Option<Instant>,
     buffer: usize,
@@ -131,13 +172,9 @@ pub struct Poller {
 impl Poller {
     pub fn open(config: &BrokerConfig, options: &FeedOptions, wires: Wires) -> Result<Self, BrokerError> {
         let (rebalances_in, rebalances) = std_mpsc::channel();
-        let consumer: BaseConsumer<Watcher> = config
-            .client()
-            .set("group.id", config.group(&options.group))
-            .set("enable.auto.commit", "false")
-            .set("enable.auto.offset.store", "false")
-            // Positions are always given; an offset that is not there is a fact to tell, not to paper over (P7).
-            .set("auto.offset.reset", "error")
+        let mut tuned = config.client();
+        tuned
+            // `cooperative-sticky` leaves those partitions alone that stay where they are.
             .set("partition.assignment.strategy", "range")
             .set("session.timeout.ms", "10000")
             .set("heartbeat.interval.ms", "2000")
@@ -148,7 +185,15 @@ impl Poller {
             .set("fetch.queue.backoff.ms", "20")
             .set("fetch.error.backoff.ms", "200")
             .set("topic.metadata.refresh.interval.ms", "10000")
-            .set("statistics.interval.ms", "5000")
+            .set("statistics.interval.ms", "5000");
+        // What delivery rests on is not for people to change.
+        let consumer: BaseConsumer<Watcher> = config
+            .with_extra(tuned)
+            .set("group.id", config.group(&options.group))
+            .set("enable.auto.commit", "false")
+            .set("enable.auto.offset.store", "false")
+            // Positions are always given; an offset that is not there is a fact to tell, not to paper over (P7).
+            .set("auto.offset.reset", "error")
             .create_with_context(Watcher {
                 rebalances: rebalances_in,
                 stage: options.group.clone(),
@@ -172,6 +217,9 @@ impl Poller {
             anchors: HashMap::new(),
             refused: HashSet::new(),
             held: HashSet::new(),
+            starts: VecDeque::new(),
+            recheck: false,
+            again_at: Instant::now(),
             paused: false,
             full_since: None,
             buffer: options.buffer.max(1),
@@ -212,7 +260,7 @@ impl Poller {
                 Change::Assigned(new) => {
                     self.held.extend(new.iter().cloned());
                     if self.positions == Positions::Broker {
-                        self.start_from_broker(&new)?;
+                        self.starts.push_back(Start::FromBroker(new.clone()));
                     }
                     self.waiting.push_back(FeedEvent::Assigned(new));
                 }
@@ -220,7 +268,8 @@ impl Poller {
                     gone.iter().for_each(|partition| {
                         self.held.remove(partition);
                     });
-                    self.paused = false;
+                    // Without partitions there is nothing to resume.
+                    self.paused &= !self.held.is_empty();
                     self.waiting.push_back(FeedEvent::Revoked(gone));
                 }
             }
@@ -289,12 +338,16 @@ impl Poller {
                 self.consumer.seek(&partition.0, partition.1, Offset::Offset(low), PATIENCE)?;
             }
         }
+        self.recheck = false;
         Ok(())
     }
 
     fn trouble(&mut self, error: KafkaError) -> Result<(), BrokerError> {
         match error.rdkafka_error_code() {
-            Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => self.recheck(),
+            Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => {
+                self.recheck = true;
+                Ok(())
+            }
             Some(
                 RDKafkaErrorCode::Fatal
                 | RDKafkaErrorCode::TopicAuthorizationFailed
@@ -304,20 +357,33 @@ impl Poller {
                 if matches!(code, Some(RDKafkaErrorCode::AllBrokersDown | RDKafkaErrorCode::BrokerTransportFailure)) {
                     self.wires.connected.store(false, Ordering::Relaxed);
                 }
-                if self.told.is_none_or(|t| t.elapsed() > TELL_AGAIN) {
-                    tracing::warn!(%error, "broker trouble; trying again");
-                    self.told = Some(Instant::now());
-                }
+                self.tell(&error);
                 Ok(())
             }
         }
     }
 
+    fn tell(&mut self, error: &KafkaError) {
+        if self.told.is_none_or(|t| t.elapsed() > TELL_AGAIN) {
+            tracing::warn!(%error, "broker trouble; trying again");
+            self.told = Some(Instant::now());
+        }
+    }
+
     fn hand_on(&mut self) -> Result<(), BrokerError> {
         while let Some(event) = self.waiting.pop_front() {
+            let bytes = event.bytes();
+            // A message may always go when none is waiting, however large.
+            if bytes > 0 && self.wires.waiting.load(Ordering::Relaxed).saturating_add(bytes) > WAITING_BYTES.max(bytes)
+            {
+                self.waiting.push_front(event);
+                break;
+            }
+            self.wires.waiting.fetch_add(bytes, Ordering::Relaxed);
             match self.wires.events.try_send(event) {
                 Ok(()) => {}
                 Err(mpsc::error::TrySendError::Full(event)) => {
+                    self.wires.waiting.fetch_sub(bytes, Ordering::Relaxed);
                     self.waiting.push_front(event);
                     break;
                 }
@@ -337,11 +403,16 @@ impl Poller {
                 self.consumer.pause(&self.consumer.assignment()?)?;
                 self.paused = true;
             }
-        } else if self.paused && self.waiting.is_empty() && self.wires.events.capacity() >= self.buffer.div_ceil(2) {
+        } else if self.paused && self.waiting.is_empty() && self.has_room() {
             self.consumer.resume(&self.readable()?)?;
             self.paused = false;
         }
         Ok(())
+    }
+
+    fn has_room(&self) -> bool {
+        let bytes = self.wires.waiting.load(Ordering::Relaxed);
+        self.wires.events.capacity() >= self.buffer.div_ceil(2) && bytes <= WAITING_BYTES / 2
     }
 
     fn readable(&self) -> Result<TopicPartitionList, BrokerError> {
@@ -358,9 +429,12 @@ impl Poller {
     fn obey(&mut self) -> Result<bool, BrokerError> {
         loop {
             match self.wires.commands.try_recv() {
-                Ok(Command::Start(positions)) => self.start(positions)?,
+                Ok(Command::Start(positions)) => self.starts.push_back(Start::At(positions)),
                 Ok(Command::Commit(next)) => self.commit(&next)?,
-                Err(std_mpsc::TryRecvError::Empty) => return Ok(true),
+                Err(std_mpsc::TryRecvError::Empty) => {
+                    self.begin()?;
+                    return Ok(true);
+                }
                 Err(std_mpsc::TryRecvError::Disconnected) => return Ok(false),
             }
         }
@@ -372,10 +446,37 @@ impl Poller {
             list.add_partition_offset(topic, *partition, Offset::Offset(*offset))?;
         }
         // A commit that is lost is told again by the next; the ids downstream make the repeat harmless.
+        step!("offsets.commit.before", Ok(()));
         if let Err(error) = self.consumer.commit(&list, CommitMode::Sync) {
             tracing::debug!(%error, "offset commit");
         }
+        step!("offsets.commit.after");
         Ok(())
+    }
+
+    /// Begins to read where it was asked for. A broker that does not answer meanwhile is asked again, and never the end of a stage.
+    fn begin(&mut self) -> Result<(), BrokerError> {
+        if (self.starts.is_empty() && !self.recheck) || self.again_at > Instant::now() {
+            return Ok(());
+        }
+        let mut done = if self.recheck { self.recheck() } else { Ok(()) };
+        while let (Ok(()), Some(start)) = (&done, self.starts.pop_front()) {
+            done = match &start {
+                Start::At(positions) => self.start(positions),
+                Start::FromBroker(new) => self.start_from_broker(new),
+            };
+            if done.is_err() {
+                self.starts.push_front(start);
+            }
+        }
+        match done {
+            Err(BrokerError::Kafka(error)) if topics::is_passing(&error) => {
+                self.again_at = Instant::now() + AGAIN;
+                self.tell(&error);
+                Ok(())
+            }
+            done => done,
+        }
     }
 
     fn start_from_broker(&mut self, new: &[Partition]) -> Result<(), BrokerError> {
@@ -384,7 +485,7 @@ impl Poller {
             list.add_partition(topic, *partition);
         }
         let committed = self.consumer.committed_offsets(list, PATIENCE)?;
-        let positions = committed
+        let positions: Vec<_> = committed
             .elements()
             .iter()
             .map(|e| {
@@ -392,13 +493,14 @@ impl Poller {
                 ((Arc::from(e.topic()), e.partition()), StartAt { offset, anchor: None })
             })
             .collect();
-        self.start(positions)
+        self.start(&positions)
     }
 
-    /// A range assignment comes whole, so assigning anew sets all positions at once; a refused partition is left out.
-    fn start(&mut self, positions: Vec<(Partition, StartAt)>) -> Result<(), BrokerError> {
+    /// A range assignment comes whole, so assigning anew sets all positions at once; a cooperative one comes bit by bit. A refused partition is
+    /// left out.
+    fn start(&mut self, positions: &[(Partition, StartAt)]) -> Result<(), BrokerError> {
         let mut list = TopicPartitionList::new();
-        for ((topic, partition), start) in positions {
+        for ((topic, partition), start) in positions.iter().cloned() {
             // The group may have moved on while the stage looked its positions up.
             if !self.held.contains(&(topic.clone(), partition)) {
                 continue;
@@ -420,7 +522,14 @@ impl Poller {
             list.add_partition_offset(&topic, partition, Offset::Offset(from))?;
         }
         if list.count() > 0 {
-            self.consumer.assign(&list)?;
+            if is_cooperative(&self.consumer) {
+                self.consumer.incremental_assign(&list)?;
+                if self.paused {
+                    self.consumer.resume(&self.readable()?)?;
+                }
+            } else {
+                self.consumer.assign(&list)?;
+            }
             // What the stage was behind with was another assignment's.
             self.paused = false;
             self.full_since = None;

@@ -1,6 +1,7 @@
 //! Messages out: acknowledged by all replicas, idempotent, in order for each key.
 
 use crate::{BrokerConfig, BrokerError, config::MAX_MESSAGE_BYTES};
+use meyar_faults::step;
 use meyar_schemas::{Envelope, Subject};
 use rdkafka::{
     error::{KafkaError, RDKafkaErrorCode},
@@ -74,7 +75,10 @@ impl Publisher {
 
     /// Sends and waits for the acknowledgement.
     pub async fn send(&self, out: &Outgoing<'_>) -> Result<(), BrokerError> {
-        acknowledged(self.queue(out).await?).await
+        step!("publish.before");
+        acknowledged(self.queue(out).await?).await?;
+        step!("publish.after");
+        Ok(())
     }
 
     /// Sends a JSON event of `subject`, keyed by its contract's key field.

@@ -89,6 +89,33 @@ pub(crate) fn bounds<C: ConsumerContext>(
     }
 }
 
+/// Trouble that ends by itself when the broker is back, or has sorted itself out.
+pub(crate) fn is_passing(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            Code::BrokerTransportFailure
+                | Code::AllBrokersDown
+                | Code::OperationTimedOut
+                | Code::MessageTimedOut
+                | Code::RequestTimedOut
+                | Code::NetworkException
+                | Code::WaitingForCoordinator
+                | Code::CoordinatorLoadInProgress
+                | Code::CoordinatorNotAvailable
+                | Code::NotCoordinator
+                | Code::BrokerNotAvailable
+                | Code::NotLeaderForPartition
+                | Code::LeaderNotAvailable
+                | Code::UnknownPartition
+                | Code::UnknownTopic
+                | Code::UnknownTopicOrPartition
+                | Code::Resolve
+        )
+    )
+}
+
 fn unreachable_broker(config: &BrokerConfig, e: &rdkafka::error::KafkaError) -> BrokerError {
     BrokerError::Unreachable { brokers: config.brokers.clone(), why: e.to_string() }
 }

@@ -47,11 +47,15 @@ pub fn judge(subject: Subject, known: &Keys, shares: &[Laid]) -> Result<Prepared
                 Ok(told) => {
                     let before = known.get(told.key).or_else(|| here.get(&told.key).copied());
                     match before {
-                        // A dead letter that contradicts itself must not become another dead letter; an evaluation that was done
-                        // again after a crash may have met newer records of its call, and the first one stands.
+                        // A dead letter that contradicts itself must not become another dead letter. Work that was done again after a
+                        // crash may have come out otherwise (a model need not hear the same twice, an evaluation may have met newer
+                        // records of its call), and what was told first stands.
                         Some(hash)
                             if hash == told.hash
-                                || matches!(subject, Subject::DeadLetters | Subject::CallEvaluations) =>
+                                || matches!(
+                                    subject,
+                                    Subject::DeadLetters | Subject::CallTranscripts | Subject::CallEvaluations
+                                ) =>
                         {
                             batch.repeats += 1;
                         }

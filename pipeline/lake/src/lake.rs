@@ -16,7 +16,7 @@ use crate::{
     views::{self, Ground, Keeping, Shared, Window},
 };
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use datafusion::{
     catalog::TableProvider,
     common::ParamValues,
@@ -48,6 +48,8 @@ pub struct LakeOptions {
     pub partitions: usize,
     /// Figures that can be told month by month are, when a period has more call events than this.
     pub heavy_events: Option<u64>,
+    /// Only what had landed by then: corrections that came later are as if they had not been told.
+    pub as_of: Option<DateTime<Utc>>,
     /// Reads every table as it was at these versions, and a table that is not among them as empty: how a frozen report is shown again (P9).
     pub versions: Option<Versions>,
 }
@@ -210,6 +212,10 @@ impl Lake {
         for (subject, table) in dictionary::tables() {
             let provider = tables.get(&subject).map_or_else(|| empty(table.schema()), |(provider, _)| provider.clone());
             let name = format!("{}_all", table.name);
+            let provider = match self.options.as_of {
+                Some(then) => session.read_table(provider)?.filter(col("landed_at").lt_eq(instant(then)))?.into_view(),
+                None => provider,
+            };
             register(&session, &name, provider, &table.schema())?;
         }
         Ok(session)
@@ -272,7 +278,9 @@ impl Lake {
     /// All that calls are made by, beside their events.
     fn rules(&self) -> Result<String, LakeError> {
         let reference = meyar_schemas::reference::tables(self.options.reference_dir.as_deref())?;
-        Ok(format!("{}\n{}", views::rules_of_calls(), serde_json::to_string(&reference).unwrap_or_default()))
+        let reference = serde_json::to_string(&reference).unwrap_or_default();
+        let then = self.options.as_of.map_or_else(String::new, |then| then.to_rfc3339());
+        Ok(format!("{}\n{reference}{then}", views::rules_of_calls()))
     }
 
     /// The version of every table that has one: what a frozen report writes down (P9).
@@ -316,6 +324,10 @@ pub(crate) async fn collect(frame: DataFrame) -> Result<(SchemaRef, Vec<RecordBa
 pub async fn read_only(session: &SessionContext, query: &str) -> Result<DataFrame, LakeError> {
     let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
     Ok(session.sql_with_options(query, options).await?)
+}
+
+fn instant(at: DateTime<Utc>) -> Expr {
+    lit(ScalarValue::TimestampMicrosecond(Some(at.timestamp_micros()), Some("UTC".into())))
 }
 
 /// A table that was made by an older dictionary, and that no lander of the newer one has opened yet, gets the missing columns as empty

@@ -69,7 +69,7 @@ pub use judge::Prepared;
 pub use lake::{Lake, LakeOptions, Versions};
 pub use landing::{CommitReport, Landing, LandingOptions, Watermark};
 pub use layout::{Laid, lay_out};
-pub use maintain::{Upkeep, UpkeepReport, maintain};
+pub use maintain::{Sweep, Upkeep, UpkeepReport, maintain};
 pub use period::Period;
 pub use positions::Positions;
 pub use root::LakeRoot;

@@ -17,6 +17,7 @@ use deltalake::{
     protocol::{DeltaOperation, SaveMode},
 };
 use futures::future::try_join_all;
+use meyar_faults::step;
 use object_store::{ObjectStoreExt, path::Path};
 use std::{collections::HashMap, path::PathBuf};
 
@@ -147,12 +148,15 @@ impl TableLog {
 
     /// Writes files that no commit tells of yet.
     pub async fn put(&self, files: &[File]) -> Result<Vec<Add>, LakeError> {
+        step!("lake.put.before", Err(self.storage(&std::io::Error::other("made to fail"))));
         let store = self.store.object_store(None);
         let put = |file: &File| {
             let (store, add, bytes) = (store.clone(), file.add(), file.bytes.clone());
             async move { store.put(&Path::from(add.path.as_str()), bytes.into()).await.map(|_| add) }
         };
-        try_join_all(files.iter().map(put)).await.map_err(|e| self.storage(&e))
+        let adds = try_join_all(files.iter().map(put)).await.map_err(|e| self.storage(&e))?;
+        step!("lake.put.after");
+        Ok(adds)
     }
 
     /// Writes the next commit; all its actions, or nothing.
@@ -166,8 +170,10 @@ impl TableLog {
         let commit = CommitData::new(actions, operation, HashMap::new(), marks);
         let bytes = commit.get_bytes().map_err(|e| LakeError::Bug(e.to_string()))?;
         let next = self.version + 1;
+        step!("lake.commit.before", Err(self.storage(&std::io::Error::other("made to fail"))));
         match self.store.write_commit_entry(next, CommitOrBytes::LogBytes(bytes), uuid::Uuid::new_v4()).await {
             Ok(()) => {
+                step!("lake.commit.after");
                 self.version = next;
                 Ok(Appended::At(next))
             }
@@ -194,11 +200,13 @@ impl TableLog {
 
     /// Sums the log up, so that opening stays quick. A failure costs time later, never data.
     pub async fn checkpoint(&self) {
+        step!("lake.checkpoint.before");
         let made = match self.load().await {
             Ok(Some(table)) => create_checkpoint(&table, None).await.map_err(|e| e.to_string()),
             Ok(None) => Ok(()),
             Err(e) => Err(e.to_string()),
         };
+        step!("lake.checkpoint.after");
         if let Err(error) = made {
             tracing::warn!(table = self.table.name, %error, "checkpoint failed; opening the table will take longer");
         }

@@ -2,26 +2,32 @@
 
 use crate::{dictionary, error::LakeError, files, log::TableLog, root::LakeRoot};
 use deltalake::{
-    checkpoints,
+    DeltaTable, checkpoints,
     operations::{optimize::OptimizeType, vacuum::VacuumMode},
 };
+use meyar_faults::step;
 use meyar_schemas::Subject;
-use std::num::NonZeroU64;
+use std::{num::NonZeroU64, time::Duration};
 
 #[derive(Debug, Clone)]
 pub struct Upkeep {
     /// Files are joined up to this size.
     pub target_bytes: NonZeroU64,
-    /// Files that no version of the table younger than this needs are deleted. Frozen reports (P9) need their versions: keep it long.
-    pub keep: std::time::Duration,
+    /// `None`: small files are joined, and nothing is deleted.
+    pub sweep: Option<Sweep>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Sweep {
+    /// Files that no version of the table younger than this needs are deleted.
+    pub keep: Duration,
+    /// These versions stay readable whatever their age: frozen documents were made of them (P9).
+    pub keep_versions: Vec<u64>,
 }
 
 impl Default for Upkeep {
     fn default() -> Self {
-        Self {
-            target_bytes: NonZeroU64::MIN.saturating_add(128 * 1024 * 1024),
-            keep: std::time::Duration::from_secs(30 * 86_400),
-        }
+        Self { target_bytes: NonZeroU64::MIN.saturating_add(128 * 1024 * 1024), sweep: None }
     }
 }
 
@@ -37,6 +43,7 @@ pub struct UpkeepReport {
 pub async fn maintain(root: &LakeRoot, subject: Subject, upkeep: &Upkeep) -> Result<UpkeepReport, LakeError> {
     let table = dictionary::table(subject);
     let (log, loaded) = TableLog::open(root.table(&table.name)?, table, root.to_string()).await?;
+    step!("upkeep.join.before");
     let (loaded, joined) = loaded
         .optimize()
         .with_type(OptimizeType::Compact)
@@ -44,22 +51,36 @@ pub async fn maintain(root: &LakeRoot, subject: Subject, upkeep: &Upkeep) -> Res
         .with_writer_properties(files::properties())
         .await
         .map_err(|e| log.storage(&e))?;
-    let keep = chrono::Duration::from_std(upkeep.keep).unwrap_or(chrono::Duration::MAX);
-    // Files that no log tells of may be those of a lander about to commit: they are swept only when they are a day old.
-    let mode = if keep >= chrono::Duration::days(1) { VacuumMode::Full } else { VacuumMode::Lite };
-    let (loaded, swept) = loaded
-        .vacuum()
-        .with_mode(mode)
-        .with_retention_period(keep)
-        .with_enforce_retention_duration(false)
-        .await
-        .map_err(|e| log.storage(&e))?;
-    checkpoints::create_checkpoint(&loaded, None).await.map_err(|e| log.storage(&e))?;
-    let removed = checkpoints::cleanup_metadata(&loaded, None).await.map_err(|e| log.storage(&e))?;
-    Ok(UpkeepReport {
+    step!("upkeep.join.after");
+    let mut report = UpkeepReport {
         files_joined: joined.num_files_removed,
         files_made: joined.num_files_added,
-        files_swept: swept.files_deleted.len(),
-        log_entries_removed: removed,
-    })
+        ..UpkeepReport::default()
+    };
+    if let Some(sweep) = &upkeep.sweep {
+        (report.files_swept, report.log_entries_removed) = swept(&log, loaded, sweep).await?;
+    } else if joined.num_files_removed > 0 {
+        checkpoints::create_checkpoint(&loaded, None).await.map_err(|e| log.storage(&e))?;
+    }
+    Ok(report)
+}
+
+/// Files and entries of the log that were deleted.
+async fn swept(log: &TableLog, loaded: DeltaTable, sweep: &Sweep) -> Result<(usize, usize), LakeError> {
+    let keep = chrono::Duration::from_std(sweep.keep).unwrap_or(chrono::Duration::MAX);
+    // Files that no log tells of may be those of a lander about to commit: they are swept only when they are a day old.
+    let mode = if keep >= chrono::Duration::days(1) { VacuumMode::Full } else { VacuumMode::Lite };
+    let vacuum = loaded.vacuum().with_mode(mode).with_retention_period(keep).with_enforce_retention_duration(false);
+    let vacuum = if sweep.keep_versions.is_empty() { vacuum } else { vacuum.with_keep_versions(&sweep.keep_versions) };
+    let (loaded, vacuumed) = vacuum.await.map_err(|e| log.storage(&e))?;
+    step!("upkeep.sweep.after");
+    checkpoints::create_checkpoint(&loaded, None).await.map_err(|e| log.storage(&e))?;
+    step!("upkeep.checkpoint.after");
+    // An old version is found by the log's entries up to it: while one is to be kept, the log stays whole.
+    let removed = if sweep.keep_versions.is_empty() {
+        checkpoints::cleanup_metadata(&loaded, None).await.map_err(|e| log.storage(&e))?
+    } else {
+        0
+    };
+    Ok((vacuumed.files_deleted.len(), removed))
 }

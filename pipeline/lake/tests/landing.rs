@@ -6,7 +6,9 @@ mod common;
 use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use common::{Home, january, next, placed, row};
-use meyar_lake::{Kind, LakeError, LakeRoot, Landing, LandingOptions, Row, Upkeep, Watermark, lay_out, maintain};
+use meyar_lake::{
+    Kind, LakeError, LakeRoot, Landing, LandingOptions, Row, Sweep, Upkeep, Watermark, lay_out, maintain,
+};
 use meyar_schemas::Subject;
 use serde_json::json;
 
@@ -222,7 +224,7 @@ async fn joining_small_files_changes_no_row_and_landing_goes_on() {
     for (at, chunk) in rows.chunks(4).enumerate() {
         landing.land(chunk, &next(CALLS, 0, at as i64 + 1)).await.unwrap();
     }
-    let upkeep = Upkeep { keep: std::time::Duration::ZERO, ..Upkeep::default() };
+    let upkeep = Upkeep { sweep: Some(Sweep::default()), ..Upkeep::default() };
     let report = maintain(&home.root(), CALLS, &upkeep).await.unwrap();
     assert!(report.files_joined > 2 && report.files_made >= 1, "{report:?}");
     assert!(report.files_swept >= report.files_joined as usize, "{report:?}");

@@ -129,6 +129,29 @@ impl Context {
         }
     }
 
+    /// The same for the recordings store: space that is short or a server that is away comes back. What is not there will not come.
+    pub async fn insist_on_store<T, F>(&self, mut call: impl FnMut() -> F) -> object_store::Result<T>
+    where
+        F: Future<Output = object_store::Result<T>>,
+    {
+        let mut wait = Duration::from_millis(200);
+        loop {
+            match call().await {
+                Err(error)
+                    if !matches!(error, object_store::Error::NotFound { .. }) && !self.shutdown.is_cancelled() =>
+                {
+                    tracing::warn!(%error, "the recordings store does not answer; trying again");
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => {}
+                        () = self.shutdown.cancelled() => {}
+                    }
+                    wait = (wait * 2).min(Duration::from_secs(10));
+                }
+                done => return done,
+            }
+        }
+    }
+
     async fn grace_is_over(&self) {
         self.shutdown.cancelled().await;
         tokio::time::sleep(GRACE).await;

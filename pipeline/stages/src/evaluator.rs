@@ -4,6 +4,7 @@ use crate::{Context, calls, tracker::Tracker};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, Utc};
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
+use meyar_faults::step;
 use meyar_lake::{Lake, LakeOptions};
 use meyar_schemas::{
     Envelope, Invalid, Subject, contract, deadletter::DeadLetterError, envelope::derived_id, reference::Reference,
@@ -169,11 +170,13 @@ impl Evaluator<'_> {
         let evaluation = evaluate(form, transcript, facts, &floors).into_evaluation(id, told, transcript, facts);
         let envelope = Envelope::new(Subject::CallEvaluations, "meyar/evaluator", &evaluation.evaluation_id, told);
         let value = serde_json::to_vec(&evaluation)?;
+        step!("evaluation.before");
         self.context
             .insist("evaluation", || {
                 self.context.publisher.event(Subject::CallEvaluations, &evaluation.call_id, &envelope, &value)
             })
             .await?;
+        step!("evaluation.after");
         metrics::counter!("meyar_events_total", "stage" => STAGE, "topic" => Subject::CallEvaluations.name(), "outcome" => "published").increment(1);
         metrics::histogram!("meyar_stage_seconds", "stage" => STAGE).record(begun.elapsed().as_secs_f64());
         tracing::info!(call = evaluation.call_id, outcome = ?evaluation.outcome, score = evaluation.raw_score, coverage = evaluation.coverage, "evaluated");

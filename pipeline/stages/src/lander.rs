@@ -12,6 +12,7 @@ use meyar_broker::{
     Feed, FeedEvent, FeedOptions, Headers, Message, deadletters,
     feed::{Partition, Positions as From, StartAt},
 };
+use meyar_faults::step;
 use meyar_lake::{Laid, LakeError, Landing, LandingOptions, Positions, Upkeep, maintain};
 use meyar_schemas::{Invalid, Subject, deadletter::DeadLetterError};
 use std::{
@@ -281,9 +282,11 @@ impl Lander {
     async fn bury(&self, message: &Message, error: DeadLetterError) -> Result<()> {
         let at = message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or_else(Utc::now);
         let letter = deadletters::describe(STAGE, message, error, at);
+        step!("letter.before");
         self.context
             .insist("dead letter", || deadletters::bury(&self.context.publisher, &letter, &message.value))
             .await?;
+        step!("letter.after");
         Ok(())
     }
 

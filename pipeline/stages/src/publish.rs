@@ -65,6 +65,11 @@ pub struct Published {
     pub refused: Vec<(u64, String)>,
 }
 
+/// The source of a file's events that name none.
+pub fn source(file: &str) -> String {
+    format!("meyar/publish/{file}")
+}
+
 /// Publishes JSON Lines. `progress` is called now and then with the number of lines read.
 pub async fn lines(
     publisher: &Publisher,
@@ -73,7 +78,7 @@ pub async fn lines(
     reader: impl BufRead,
     mut progress: impl FnMut(u64),
 ) -> Result<Published, PublishError> {
-    let source = format!("meyar/publish/{name}");
+    let source = source(name);
     let mut result = Published::default();
     let mut burst = Burst::new(publisher);
     for line in reader.split(b'\n') {

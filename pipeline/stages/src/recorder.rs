@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use futures::TryStreamExt as _;
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Headers, Message, deadletters, feed::Positions};
+use meyar_faults::step;
 use meyar_schemas::{
     Envelope, Invalid, Subject,
     audio::{AudioReference, Codec, Recording, RecordingFlag},
@@ -20,7 +21,7 @@ use meyar_speech::{
     assemble::{Shape, assemble},
     chunker,
 };
-use object_store::{ObjectStore as _, ObjectStoreExt as _, path::Path};
+use object_store::{ObjectStore as _, ObjectStoreExt as _, PutPayload, path::Path};
 use sha2::{Digest, Sha256};
 use std::{
     collections::{HashMap, VecDeque},
@@ -156,7 +157,9 @@ impl Recorder<'_> {
         for (id, flags) in due {
             if let Some(call) = self.open.remove(&id) {
                 let places = call.places.clone();
+                step!("recording.close.before");
                 self.close(call, flags).await?;
+                step!("recording.close.after");
                 places.iter().for_each(|p| self.tracker.finish(p));
                 self.closed.push_back(id);
                 if self.closed.len() > REMEMBERED {
@@ -234,15 +237,13 @@ impl Recorder<'_> {
         // The name ends with twelve digits of the hash, which is all that differs between recordings of one call.
         let others = &stem[..stem.len() - HASH_DIGITS];
         let day = Path::from(own.as_ref().rsplit_once('/').map_or("", |(day, _)| day));
-        let mut found = self.context.recordings.list(Some(&day));
-        while let Some(file) = found.try_next().await.context("the recordings store cannot be listed")? {
+        let list = || self.context.recordings.list(Some(&day)).try_collect::<Vec<_>>();
+        let found = self.context.insist_on_store(list).await.context("the recordings store cannot be listed")?;
+        Ok(found.iter().any(|file| {
             let name = file.location.as_ref();
             let fits = name.len() == recording.path.len() && name.starts_with(others) && name.ends_with(extension);
-            if fits && file.location != own {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+            fits && file.location != own
+        }))
     }
 
     /// Audio by reference: fetched, held against its hash, and stored like any other.
@@ -313,9 +314,12 @@ impl Recorder<'_> {
     }
 
     async fn store(&self, recording: &Recording, bytes: Vec<u8>, told: DateTime<Utc>) -> Result<()> {
-        self.context.recordings.put(&Path::from(recording.path.as_str()), bytes.into()).await.with_context(|| {
-            format!("recording {} cannot be stored; check the recordings store's space and rights", recording.path)
-        })?;
+        step!("recording.put.before");
+        let (place, bytes) = (Path::from(recording.path.as_str()), PutPayload::from(bytes));
+        self.context.insist_on_store(|| self.context.recordings.put(&place, bytes.clone())).await.with_context(
+            || format!("recording {} cannot be stored; check the recordings store's space and rights", recording.path),
+        )?;
+        step!("recording.put.after");
         let envelope = Envelope::new(Subject::CallRecordings, "meyar/recorder", &recording.recording_id, told);
         let value = serde_json::to_vec(recording)?;
         self.context

@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result, bail};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
+use meyar_faults::step;
 use meyar_schemas::{
     Envelope, Invalid, Subject,
     audio::{Party, Recording, RecordingFlag},
@@ -122,8 +123,10 @@ async fn transcribe(context: &Context, recogniser: &Arc<Recogniser>, message: &M
     let recording: Recording = serde_json::from_value(value)?;
     let told = message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or_else(Utc::now);
 
-    let bytes = match context.recordings.get(&Path::from(recording.path.as_str())).await {
-        Ok(found) => found.bytes().await.context("recording could not be read")?,
+    let place = Path::from(recording.path.as_str());
+    let read = || async { context.recordings.get(&place).await?.bytes().await };
+    let bytes = match context.insist_on_store(read).await {
+        Ok(bytes) => bytes,
         Err(object_store::Error::NotFound { .. }) => {
             let invalid = Invalid::new(
                 "path",
@@ -174,11 +177,13 @@ async fn transcribe(context: &Context, recogniser: &Arc<Recogniser>, message: &M
     };
     let envelope = Envelope::new(Subject::CallTranscripts, "meyar/transcriber", &transcript.transcript_id, told);
     let value = serde_json::to_vec(&transcript)?;
+    step!("transcript.before");
     context
         .insist("transcript", || {
             context.publisher.event(Subject::CallTranscripts, &transcript.call_id, &envelope, &value)
         })
         .await?;
+    step!("transcript.after");
     metrics::counter!("meyar_audio_seconds_total").increment(recording.duration_ms / 1_000);
     metrics::counter!("meyar_events_total", "stage" => STAGE, "topic" => Subject::CallTranscripts.name(), "outcome" => "published").increment(1);
     metrics::histogram!("meyar_stage_seconds", "stage" => STAGE).record(begun.elapsed().as_secs_f64());

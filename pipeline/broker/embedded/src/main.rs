@@ -1,7 +1,8 @@
 //! The embedded broker: the Kafka protocol over one SQLite file, run as a child process of `meyar`.
 //!
 //! `meyar-embedded-broker --port 9092 --data DIR` listens on 127.0.0.1 and stops when its standard input closes,
-//! so that it never outlives the program that started it, however that program ended.
+//! so that it never outlives the program that started it, however that program ended. With `--advertise PORT` clients are told to
+//! come to that port, where something that stands between them and the broker listens.
 
 use nisshi_broker::{
     NODE_ID,
@@ -28,19 +29,20 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
-    let (port, data) = arguments(std::env::args().skip(1))?;
+    let (port, advertised, data) = arguments(std::env::args().skip(1))?;
     std::fs::create_dir_all(&data)?;
     let database = data.canonicalize()?.join("broker.db");
     // An absolute path makes four slashes; with three it would be taken as relative.
     let storage: Url = format!("sqlite:///{}", database.display()).parse()?;
     let address: Url = format!("tcp://127.0.0.1:{port}").parse()?;
+    let advertised: Url = format!("tcp://127.0.0.1:{advertised}").parse()?;
 
     let mut broker = Broker::<Controller<ArcDynStorage>, ArcDynStorage>::builder()
         .node_id(NODE_ID)
         .cluster_id("meyar-embedded")
         .incarnation_id(Uuid::new_v4())
-        .listener(address.clone())
-        .advertised_listener(address)
+        .listener(address)
+        .advertised_listener(advertised)
         .storage(storage)
         .group_coordinator(GroupCoordinatorConfig {
             // One machine, few members: waiting for more of them only delays every start.
@@ -62,19 +64,21 @@ fn describe(e: nisshi_broker::Error) -> Failure {
     format!("{e:?}").into()
 }
 
-fn arguments(mut args: impl Iterator<Item = String>) -> Result<(u16, PathBuf), Failure> {
-    let (mut port, mut data) = (None, None);
+/// The port, the port that clients are told, and the folder of the data.
+fn arguments(mut args: impl Iterator<Item = String>) -> Result<(u16, u16, PathBuf), Failure> {
+    let (mut port, mut advertised, mut data) = (None, None, None);
     while let Some(flag) = args.next() {
         let value = args.next().ok_or_else(|| format!("{flag} needs a value"))?;
+        let number = || value.parse().map_err(|_| format!("{flag}: `{value}` is not a port; give 1024 to 65535"));
         match flag.as_str() {
-            "--port" => {
-                port = Some(value.parse().map_err(|_| format!("--port: `{value}` is not a port; give 1024 to 65535"))?)
-            }
+            "--port" => port = Some(number()?),
+            "--advertise" => advertised = Some(number()?),
             "--data" => data = Some(PathBuf::from(value)),
-            _ => return Err(format!("{flag} is not known; use --port N --data DIR").into()),
+            _ => return Err(format!("{flag} is not known; use --port N --data DIR [--advertise N]").into()),
         }
     }
-    Ok((port.ok_or("--port is missing")?, data.ok_or("--data is missing")?))
+    let port = port.ok_or("--port is missing")?;
+    Ok((port, advertised.unwrap_or(port), data.ok_or("--data is missing")?))
 }
 
 /// Ends when standard input does: the parent holds the other end of that pipe.

@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""Shows that the check sees what it is for: in a small lake that is written by hand a row is taken away, doubled, altered; likewise a dead letter.
+
+    tests/chaos/selftest.py      with the interpreter that tests/interpreter.py gives for this folder
+"""
+import sys
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pyarrow as arrow
+from deltalake import write_deltalake
+
+import verify
+from journal import Journal, read
+from stories import Stories
+
+TYPES = {"string": arrow.string(), "int": arrow.int64(), "bool": arrow.bool_(), "timestamp": arrow.timestamp("us", "UTC"), "date": arrow.date32(), "binary": arrow.binary()}
+
+
+def write(world: Path, table: str, rows: list[dict]) -> None:
+    layout = [(name, TYPES[kind]) for name, _, kind in verify.columns(table) if kind in TYPES]
+    values = {name: arrow.array([row.get(name) for row in rows], kind) for name, kind in layout}
+    write_deltalake(str(world / "store/lake" / table), arrow.table(values), mode="overwrite", partition_by=["month"])
+
+
+def landed(sent, layout: list) -> dict:
+    row = {name: value for name, path, _ in layout if (value := verify.expected(sent, path)) is not ...}
+    return row | {"topic": "t", "kafka_partition": 0, "kafka_offset": sent.n, "landed_at": datetime.now(timezone.utc), "content_hash": 0, "month": "2026-01"}
+
+
+def letter(sent, code: str) -> dict:
+    return {"source": "meyar/lander", "event_id": f"l-{sent.n}", "revision": 0, "origin_topic": "t", "origin_partition": 0, "origin_offset": sent.n, "error_code": code, "payload": sent.value, "month": "2026-01"}
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        world = Path(folder)
+        journal, stories = Journal(world / "journal.jsonl"), Stories("selftest", "t")
+        for subject, key, headers, value, expect in [*stories.call(), *stories.call(), *stories.bad(), *stories.bad()]:
+            n = journal.intent(1, subject, key, headers, value, expect)
+            journal.acked(n, 0, n)
+        journal.flush()
+        sent, layout = read(world / "journal.jsonl"), verify.columns("call_events")
+        rows = [landed(s, layout) for s in sent if s.expect == "row"]
+        letters = [letter(s, s.expect) for s in sent if s.expect in ("invalid", "unreadable")]
+        foreign = rows[0] | {"event_id": "nobody-sent-this"}
+        cases = {
+            "all is well": (rows, letters, []),
+            "a row is missing": (rows[1:], letters, ["lost"]),
+            "a row stands twice": ([*rows, rows[2]], letters, ["twice"]),
+            "one word of a row is another": ([rows[0] | {"line": "195-1-0"}, *rows[1:]], letters, ["altered"]),
+            "a value is gone": ([rows[0] | {"kind": None}, *rows[1:]], letters, ["altered"]),
+            "a row that nobody sent": ([*rows, foreign], letters, ["altered"]),
+            "one for another, the count is right": ([*rows[1:], foreign], letters, ["altered", "lost"]),
+            "a dead letter is missing": (rows, letters[1:], ["lost"]),
+            "a dead letter has other bytes": (rows, [letters[0] | {"payload": letters[0]["payload"] + b" "}, *letters[1:]], ["altered", "lost"]),
+            "a dead letter of another code": (rows, [letters[0] | {"error_code": "conflict"}, *letters[1:]], ["altered"]),
+            "a dead letter stands twice": (rows, [*letters, letters[0]], ["twice", "twice"]),
+        }
+        failed = 0
+        for name, (some, refused, want) in cases.items():
+            write(world, "call_events", some)
+            write(world, "dead_letters", refused)
+            found = sorted(wrong.what for wrong in verify.Check(world).run())
+            failed += found != want
+            print(f"{'ok    ' if found == want else 'FAILED'} {name}: {', '.join(found) or 'nothing'}")
+    print(f"chaos: {len(cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
