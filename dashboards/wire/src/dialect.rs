@@ -1,14 +1,25 @@
 //! PostgreSQL's words that the planner does not know, said in words that it does. What upstream rewrites already is not repeated here.
 
+use crate::fault::{self, Refusal};
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
     ObjectName, Query, SetExpr, Statement, TableFactor, Value, VisitMut as _, VisitorMut,
 };
 use datafusion::sql::sqlparser::{dialect::PostgreSqlDialect, parser::Parser};
+use datafusion_postgres::{datafusion_pg_catalog::sql::PostgresCompatibilityParser, pgwire::error::PgWireResult};
 use std::{borrow::Cow, ops::ControlFlow};
 
 /// Tables of the catalogue that can have no row of ours: no defaults, no sequences, one collation.
 const EMPTY: [&str; 3] = ["pg_attrdef", "pg_sequence", "pg_collation"];
+
+/// A client's text → statements that the planner understands.
+pub fn parse(parser: &PostgresCompatibilityParser, sql: &str) -> PgWireResult<Vec<Statement>> {
+    let parsed = parser.parse(&prepare(sql)).map_err(|error| {
+        let told = error.to_string();
+        Refusal::new(fault::SYNTAX, told.strip_prefix("sql parser error: ").unwrap_or(&told))
+    })?;
+    Ok(parsed.into_iter().map(rewrite).collect())
+}
 
 /// Before upstream's own rewriting, which looks for a name where a parameter stands.
 pub fn prepare(sql: &str) -> Cow<'_, str> {
