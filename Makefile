@@ -24,7 +24,7 @@ DEMO_DATA := $(MEYAR_RESULTS)/demo-data
 PROMISES = $(foreach file,$(filter-out tests/year.rs,$(wildcard tests/*.rs)),--test $(basename $(notdir $(file))))
 
 .PHONY: help demo test bench fmt lint build program embedded web kafka setup \
-	check-format check-scripts check-compose check-commands check-monitoring check-web demo-data test-browser
+	check-format check-scripts check-compose check-commands check-monitoring check-web demo-data fuzz test-browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-18s %s\n", $$1, $$2}'
@@ -70,6 +70,10 @@ bench: ## landing, speech and report, each against its rival in the same run
 	@.ci/setup build demo kafka
 	@$(MAKE) web build
 	@exec tests/bench/run
+
+fuzz: ## random inputs against every parser of outside bytes: INPUTS=1000000 SEED=1, TARGETS="audio. sql." for some
+	cargo build --locked --workspace --bin meyar-fuzz
+	@exec "$(CARGO_TARGET_DIR)/debug/meyar-fuzz" $(TARGETS) --inputs $(or $(INPUTS),1000000) --seed $(or $(SEED),1)
 
 # ---- chores
 
