@@ -7,17 +7,27 @@ use datafusion_postgres::{
     datafusion_pg_catalog::sql::PostgresCompatibilityParser,
     pgwire::{
         api::{Type, portal::Portal, stmt::StoredStatement},
-        error::PgWireError,
+        error::{PgWireError, PgWireResult},
         messages::{DecodeContext, Message as _, PgWireFrontendMessage, ProtocolVersion, extendedquery::Bind},
     },
 };
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::LazyLock,
+};
 
 static PARSER: LazyLock<PostgresCompatibilityParser> = LazyLock::new(PostgresCompatibilityParser::new);
 
 fn told(mut error: PgWireError) -> String {
     fault::told(&mut error);
     error.to_string()
+}
+
+/// As in `door`: upstream panics where a message's lengths are wrong, and the connection ends.
+fn read<T>(message: impl FnOnce() -> PgWireResult<T>) -> Result<T, String> {
+    let read = catch_unwind(AssertUnwindSafe(message)).map_err(|_| "a message could not be read".to_owned())?;
+    read.map_err(told)
 }
 
 /// A text with statements: each as it would be planned, or why it is not answered.
@@ -35,8 +45,8 @@ pub fn messages(bytes: &[u8], started: bool) -> Result<Vec<String>, String> {
     let mut context = DecodeContext::new(ProtocolVersion::default());
     (context.awaiting_frontend_ssl, context.awaiting_frontend_startup) = (!started, !started);
     let mut buffer = BytesMut::from(bytes);
-    let mut read = Vec::new();
-    while let Some(message) = PgWireFrontendMessage::decode(&mut buffer, &context).map_err(told)? {
+    let mut all = Vec::new();
+    while let Some(message) = read(|| PgWireFrontendMessage::decode(&mut buffer, &context))? {
         let unchanged = buffer.len() == bytes.len();
         match message {
             // The next look at the same bytes takes them for a startup message.
@@ -45,9 +55,9 @@ pub fn messages(bytes: &[u8], started: bool) -> Result<Vec<String>, String> {
             _ => {}
         }
         context.awaiting_frontend_ssl = false;
-        read.push(format!("{message:?}"));
+        all.push(format!("{message:?}"));
     }
-    Ok(read)
+    Ok(all)
 }
 
 /// A statement with a parameter of each type that the lake's columns have.
@@ -64,10 +74,10 @@ static PLAN: LazyLock<Result<LogicalPlan, String>> = LazyLock::new(|| {
 pub fn bound(body: &[u8], oids: &[u32]) -> Result<String, String> {
     let plan = PLAN.as_ref().map_err(String::clone)?;
     let context = DecodeContext::new(ProtocolVersion::default());
-    let read = Bind::decode_body(&mut BytesMut::from(body), body.len(), &context).map_err(told)?;
+    let message = read(|| Bind::decode_body(&mut BytesMut::from(body), body.len(), &context))?;
     let types = oids.iter().map(|oid| Type::from_oid(*oid)).collect();
     let statement = StoredStatement::new(String::new(), (), types);
-    let portal = Portal::try_new(&read, statement.into()).map_err(told)?;
+    let portal = Portal::try_new(&message, statement.into()).map_err(told)?;
     let wire = bind::wire_types(plan, Vec::new()).map_err(told)?;
     bind::bind(&portal, plan, &wire).map(|plan| plan.display_indent().to_string()).map_err(told)
 }

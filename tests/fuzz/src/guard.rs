@@ -2,17 +2,22 @@
 
 use crate::targets::Target;
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     panic::{self, AssertUnwindSafe, PanicHookInfo},
 };
 
 thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// From now on panics of every thread are kept for [`run`].
+/// From now on panics inside of [`run`] are kept for it; others are shown as ever.
 pub fn silence() {
-    panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
+    let shown = panic::take_hook();
+    panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
+        if !INSIDE.get() {
+            return shown(info);
+        }
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         let message = info.payload_as_str().unwrap_or("a panic without words");
         LAST.set(Some(format!("{place}: {message}")));
@@ -21,8 +26,10 @@ pub fn silence() {
 
 /// What came of an input, or where it panicked and why.
 pub fn run(target: &Target, bytes: &[u8]) -> Result<u64, String> {
-    panic::catch_unwind(AssertUnwindSafe(|| (target.run)(bytes)))
-        .map_err(|_| LAST.take().unwrap_or_else(|| "a panic that was not told".to_owned()))
+    INSIDE.set(true);
+    let answered = panic::catch_unwind(AssertUnwindSafe(|| (target.run)(bytes)));
+    INSIDE.set(false);
+    answered.map_err(|_| LAST.take().unwrap_or_else(|| "a panic that was not told".to_owned()))
 }
 
 /// The place of a panic without its words, in which the input may stand.
