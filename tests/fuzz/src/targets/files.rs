@@ -105,7 +105,7 @@ fn form() -> String {
     let end = text.match_indices("[[criterion]]\n").nth(1).map_or(text.len(), |(at, _)| at);
     let line = |line: &str| match line.split_once(" = ") {
         Some(("weight", _)) => "weight = 100.0\n".to_owned(),
-        Some(("shown_by" | "except", _)) if !line.contains("patterns") => {
+        Some(("shown_by" | "except", _)) if line.ends_with(']') => {
             format!("{} = []\n", line.split(' ').next().unwrap_or_default())
         }
         _ => format!("{line}\n"),
