@@ -24,7 +24,7 @@ DEMO_DATA := $(MEYAR_RESULTS)/demo-data
 PROMISES = $(foreach file,$(filter-out tests/year.rs,$(wildcard tests/*.rs)),--test $(basename $(notdir $(file))))
 
 .PHONY: help demo test bench fmt lint build program embedded web kafka setup \
-	chaos chaos-program check-chaos check-format check-scripts check-compose check-commands check-monitoring check-web demo-data test-browser
+	chaos chaos-program check-chaos check-format check-scripts check-compose check-commands check-monitoring check-web demo-data fuzz test-browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-18s %s\n", $$1, $$2}'
@@ -77,6 +77,10 @@ chaos: ## kills, crashes and faults under load, what was acknowledged then looke
 	@.ci/setup build test kafka
 	@$(MAKE) build chaos-program
 	@exec tests/chaos/run $(or $(CYCLES),100) $(SEED)
+
+fuzz: ## random inputs against every parser of outside bytes: INPUTS=1000000 SEED=1, TARGETS="audio. sql." for some
+	cargo build --locked --workspace --bin meyar-fuzz
+	@exec "$(CARGO_TARGET_DIR)/debug/meyar-fuzz" $(TARGETS) --inputs $(or $(INPUTS),1000000) --seed $(or $(SEED),1)
 
 # ---- chores
 

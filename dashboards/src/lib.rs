@@ -11,10 +11,12 @@ mod frame;
 mod health;
 mod pages;
 mod period;
-mod range;
+#[doc(hidden)]
+pub mod range;
 pub mod reports;
 mod text;
-mod wav;
+#[doc(hidden)]
+pub mod wav;
 
 pub use health::{Check, Health};
 

@@ -5,6 +5,8 @@ use audio_codec_algorithms::{decode_alaw, decode_ulaw};
 use std::ops::Range;
 
 pub const HEADER_BYTES: u64 = 44;
+const MOST_CHANNELS: u16 = 16;
+const MOST_RATE_HZ: u32 = 192_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
@@ -73,7 +75,8 @@ impl Wav {
                     // A stream that was cut, or never closed, tells another length than the file holds.
                     let told = if length == 0 { held } else { u64::from(length).min(held) };
                     let frame = coding.bytes_per_sample() * u64::from(channels);
-                    if channels == 0 || rate_hz == 0 {
+                    // What the recorder keeps has no more; the numbers of the 16-bit file's header would not hold it.
+                    if !(1..=MOST_CHANNELS).contains(&channels) || !(1..=MOST_RATE_HZ).contains(&rate_hz) {
                         return None;
                     }
                     return Some(Wav { coding, channels, rate_hz, data_at, data_bytes: told / frame * frame });
@@ -98,7 +101,7 @@ impl Wav {
     }
 
     pub fn header(&self) -> [u8; HEADER_BYTES as usize] {
-        let data = u32::try_from(self.samples() * 2).unwrap_or(u32::MAX - 36);
+        let data = u32::try_from(self.samples() * 2).unwrap_or(u32::MAX).min(u32::MAX - 36);
         let frame = self.channels * 2;
         let mut header = [0; HEADER_BYTES as usize];
         header[0..4].copy_from_slice(b"RIFF");

@@ -12,7 +12,10 @@ use datafusion_postgres::{
         error::PgWireResult,
     },
 };
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
 /// What the plan expects of each parameter: `$3` is number 3. Numbers may be missing where a part of the statement was left out.
 fn expected(plan: &LogicalPlan) -> PgWireResult<BTreeMap<usize, Option<DataType>>> {
@@ -50,7 +53,13 @@ pub fn bind<S: Clone>(portal: &Portal<S>, plan: &LogicalPlan, wire: &[Type]) -> 
     }
     let inferred: Vec<_> = inferred.iter().map(Option::as_ref).collect();
     let wire: Vec<_> = wire.iter().map(Some).collect();
-    let values = deserialize_parameters_with_server_types(portal, &inferred, &wire)?;
+    // Upstream panics at a binary number that has more digits than it can hold.
+    let read = || deserialize_parameters_with_server_types(portal, &inferred, &wire);
+    let values = catch_unwind(AssertUnwindSafe(read)).map_err(|_| {
+        let message =
+            "a parameter cannot be read: its bytes are no value of its type, or a number of more than 28 digits";
+        Refusal::new(fault::BAD_VALUE, format!("{message}; send it as text"))
+    })??;
     plan.clone().replace_params_with_values(&values).map_err(fault::of_query)
 }
 

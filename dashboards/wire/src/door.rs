@@ -8,10 +8,11 @@ use crate::{
     tls::{self, TlsFiles},
 };
 use datafusion_postgres::pgwire::tokio::{TlsAcceptor, process_socket};
+use futures::FutureExt as _;
 use meyar_lake::Lake;
 use meyar_schemas::Invalid;
 use socket2::{SockRef, TcpKeepalive};
-use std::{io::ErrorKind, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, panic::AssertUnwindSafe, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -125,11 +126,12 @@ async fn serve(socket: TcpStream, peer: SocketAddr, port: Arc<Port>, tls: Option
         }
     };
     tokio::select! {
-        ended = process_socket(socket, tls, Handlers(connection.clone())) => {
-            if let Err(error) = ended {
-                tracing::debug!(%peer, "sql: {error}");
-            }
-        }
+        // Upstream takes a message's own word for the lengths in it, and panics where they are wrong.
+        ended = AssertUnwindSafe(process_socket(socket, tls, Handlers(connection.clone()))).catch_unwind() => match ended {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%peer, "sql: {error}"),
+            Err(_) => tracing::warn!(%peer, "sql: a message could not be read, its connection was closed; check the client"),
+        },
         () = hung_up(watched) => tracing::debug!(%peer, "sql: the client went away"),
         () = too_slow => tracing::warn!(%peer, "sql: a login took too long"),
     }

@@ -27,6 +27,8 @@ mod figure;
 mod function;
 pub mod limits;
 mod login;
+#[doc(hidden)]
+pub mod outside;
 mod port;
 mod query;
 mod role;

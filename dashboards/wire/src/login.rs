@@ -152,7 +152,7 @@ fn malformed() -> PgWireError {
 }
 
 /// What is set in the connection's own words: `options=-c meyar.period=2024`, and settings by their names.
-fn wishes(metadata: &HashMap<String, String>, settings: &Settings) -> PgWireResult<()> {
+pub fn wishes(metadata: &HashMap<String, String>, settings: &Settings) -> PgWireResult<()> {
     for name in [METADATA_APPLICATION_NAME, "client_encoding", "statement_timeout", "search_path"] {
         if let Some(value) = metadata.get(name) {
             settings.set(name, value)?;

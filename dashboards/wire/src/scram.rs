@@ -94,7 +94,7 @@ impl Exchange {
         Self::begin_with(message, verifier, &random_nonce())
     }
 
-    fn begin_with(message: &[u8], verifier: Verifier, server_nonce: &str) -> Result<Self, Malformed> {
+    pub fn begin_with(message: &[u8], verifier: Verifier, server_nonce: &str) -> Result<Self, Malformed> {
         let message = std::str::from_utf8(message).map_err(|_| Malformed)?;
         let (binding, rest) = message.split_once(',').ok_or(Malformed)?;
         let (authzid, client_first) = rest.split_once(',').ok_or(Malformed)?;

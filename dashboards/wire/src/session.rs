@@ -94,11 +94,7 @@ impl Session {
     }
 
     pub fn parse(&self, sql: &str) -> PgWireResult<Vec<Statement>> {
-        let parsed = self.port.parser.parse(&dialect::prepare(sql)).map_err(|error| {
-            let told = error.to_string();
-            Refusal::new(fault::SYNTAX, told.strip_prefix("sql parser error: ").unwrap_or(&told))
-        })?;
-        Ok(parsed.into_iter().map(dialect::rewrite).collect())
+        dialect::parse(&self.port.parser, sql)
     }
 
     /// How a statement that may be answered is to be answered; commands have no rows.

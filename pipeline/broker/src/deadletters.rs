@@ -1,7 +1,7 @@
 //! What could not be read or judged valid is kept with its bytes, place, error and remedy (P3).
 
 use crate::{BrokerError, Message, Publisher, publisher::Outgoing};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use meyar_schemas::{
     Envelope, Subject,
     deadletter::{DeadLetter, DeadLetterError, HEADER},
@@ -64,7 +64,9 @@ pub async fn bury(publisher: &Publisher, letter: &DeadLetter, bytes: &[u8]) -> R
     publisher.send(&Outgoing { subject: Subject::DeadLetters, key: &letter.id, headers, value: bytes }).await
 }
 
-/// Reads a dead letter's note back from its message.
+/// Reads a dead letter's note back from its message; a damaged one is none.
 pub fn read(message: &Message) -> Option<DeadLetter> {
-    serde_json::from_str(message.header(HEADER)?).ok()
+    let letter: DeadLetter = serde_json::from_str(message.header(HEADER)?).ok()?;
+    // The contract's years; far outside of them no local time can be told.
+    (1970..=2099).contains(&letter.at.year()).then_some(letter)
 }

@@ -51,16 +51,18 @@ pub fn time_of_day(field: &str, text: &str) -> Result<u32, Invalid> {
 /// The moment of a time of day that follows `previous` in a call: the day on which the two are nearest, so that a time
 /// past midnight falls on the next day, and a clock that lags by a second or a minute does not.
 pub fn following(previous: NaiveDateTime, day: NaiveDate, seconds: u32, rollover_hours: u32) -> NaiveDateTime {
-    let plain = day.and_time(NaiveTime::MIN) + TimeDelta::seconds(i64::from(seconds));
+    let midnight = day.and_time(NaiveTime::MIN);
+    // The last days that there are have no other behind them; such a date is refused when it becomes UTC.
+    let later = |at: NaiveDateTime, by: TimeDelta| at.checked_add_signed(by).unwrap_or(at);
+    let plain = later(midnight, TimeDelta::seconds(i64::from(seconds)));
     if seconds >= 24 * 3600 {
         return plain;
     }
-    let back = TimeDelta::hours(i64::from(rollover_hours));
-    let mut at = plain;
-    while previous - at > back {
-        at += TimeDelta::days(1);
-    }
-    at
+    // Counted and not stepped: a damaged date may lie many thousands of years before the one it follows.
+    let late = (previous - plain).num_milliseconds() - TimeDelta::hours(i64::from(rollover_hours)).num_milliseconds();
+    const DAY_MS: i64 = 24 * 3600 * 1000;
+    let days = if late > 0 { (late - 1) / DAY_MS + 1 } else { 0 };
+    later(plain, TimeDelta::milliseconds(days * DAY_MS))
 }
 
 /// Other days for the calls of an old file; the time of day stays, and the place becomes Baku.
@@ -78,7 +80,7 @@ impl FromStr for Redate {
     /// `2026-01` or `+9863d`.
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let month = || NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok();
-        let days = || text.strip_suffix('d')?.parse::<i64>().ok().filter(|d| d.abs() <= 200_000);
+        let days = || text.strip_suffix('d')?.parse::<i64>().ok().filter(|d| d.unsigned_abs() <= 200_000);
         match (month(), days()) {
             (Some(first), _) if (1970..=2099).contains(&first.year()) => {
                 Ok(Redate::Month { year: first.year(), month: first.month() })

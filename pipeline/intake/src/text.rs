@@ -91,16 +91,30 @@ fn unquote(text: &str) -> Result<(String, &str), &'static str> {
 }
 
 /// `*` stands for any text, `?` for one character; everything else for itself.
+///
+/// Only the last star is ever tried anew: what stands before it fits wherever it fits first, so many stars cost no more than one.
 pub fn matches(pattern: &str, text: &str) -> bool {
-    let Some(star) = pattern.find('*') else {
-        return pattern.chars().count() == text.chars().count()
-            && pattern.chars().zip(text.chars()).all(|(p, t)| p == '?' || p == t);
-    };
-    let (head, tail) = (&pattern[..star], &pattern[star + 1..]);
-    let head_length = head.chars().count();
-    let Some((cut, _)) = text.char_indices().chain([(text.len(), ' ')]).nth(head_length) else { return false };
-    matches(head, &text[..cut])
-        && text[cut..].char_indices().map(|(at, _)| cut + at).chain([text.len()]).any(|at| matches(tail, &text[at..]))
+    let (mut pattern, mut text) = (pattern.chars(), text.chars());
+    let mut star: Option<(std::str::Chars<'_>, std::str::Chars<'_>)> = None;
+    loop {
+        let left = text.clone();
+        match (pattern.next(), text.next()) {
+            (Some('*'), _) => {
+                text = left;
+                star = Some((pattern.clone(), text.clone()));
+            }
+            (Some(p), Some(t)) if p == '?' || p == t => {}
+            (None, None) => return true,
+            _ => {
+                // The star takes one character more.
+                let Some((after, from)) = &mut star else { return false };
+                if from.next().is_none() {
+                    return false;
+                }
+                (pattern, text) = (after.clone(), from.clone());
+            }
+        }
+    }
 }
 
 pub fn matches_any(patterns: &[String], text: &str) -> bool {

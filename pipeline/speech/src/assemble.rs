@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// Silence is written for lost chunks up to this much in all; beyond it a sequence number is wrong, not lost.
 const MOST_SILENCE_MS: u64 = 12 * 3600 * 1000;
 
+/// And up to so many bytes: at the highest rates an hour of silence would fill the memory.
+const MOST_SILENCE_BYTES: u64 = 256 << 20;
+
 /// What the chunks of a call are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
@@ -60,7 +63,8 @@ pub fn assemble(shape: Shape, chunks: &[(u32, &[u8])]) -> Result<Assembled, Audi
     let nominal = nominal_frames(&shape, &ordered, frame);
     let missing: u64 = gaps.iter().map(|g| u64::from(g.to - g.from) + 1).sum();
     let filled_ms = frames_to_ms(missing.saturating_mul(nominal as u64), shape.rate_hz);
-    if filled_ms > MOST_SILENCE_MS {
+    let filled_bytes = missing.saturating_mul(nominal as u64).saturating_mul(frame as u64);
+    if filled_ms > MOST_SILENCE_MS || filled_bytes > MOST_SILENCE_BYTES {
         return Err(AudioError::field(
             "sequence",
             ordered.keys().next_back().copied().unwrap_or(0),

@@ -84,7 +84,7 @@ fn split_opus(bytes: &[u8], chunk_ms: u32) -> Result<Chunks, AudioError> {
         let Some(granule) = page.granule.filter(|&g| g > 0) else {
             continue;
         };
-        let length_ms = granule.saturating_sub(begun.unwrap_or(0)) * 1000 / OPUS_CLOCK_HZ;
+        let length_ms = opus_ms(granule.saturating_sub(begun.unwrap_or(0)));
         if length_ms >= u64::from(chunk_ms) {
             begun = Some(granule);
             pieces.push(std::mem::take(&mut piece));
@@ -112,6 +112,10 @@ pub(crate) fn opus_duration_ms(bytes: &[u8]) -> Result<u64, AudioError> {
         granule.saturating_sub(length)
     });
     let end = granules().map(|(g, _)| g).max().unwrap_or(0);
-    let samples = end.saturating_sub(begin + u64::from(file.head.pre_skip));
-    Ok(samples * 1000 / OPUS_CLOCK_HZ)
+    Ok(opus_ms(end.saturating_sub(begin).saturating_sub(u64::from(file.head.pre_skip))))
+}
+
+/// Divided only: a granule position of a damaged file may be as large as a number can be.
+const fn opus_ms(samples: u64) -> u64 {
+    samples / (OPUS_CLOCK_HZ / 1000)
 }

@@ -34,7 +34,7 @@ impl Audio {
 }
 
 pub(crate) fn frames_to_ms(frames: u64, rate_hz: u32) -> u64 {
-    frames * 1000 / u64::from(rate_hz.max(1))
+    frames.saturating_mul(1000) / u64::from(rate_hz.max(1))
 }
 
 /// Decodes a WAV or Ogg Opus file.
@@ -154,7 +154,7 @@ fn opus_file(bytes: &[u8]) -> Result<Audio, AudioError> {
                 .map_err(|e| damaged(packet_number, e))?;
             interleaved.extend_from_slice(&buffer[..frames * count]);
         }
-        clock = clock.map(|c| c + length);
+        clock = clock.map(|c| c.saturating_add(length));
     }
     if let (Some(end), Some(now)) = (file.pages.last().and_then(|p| p.granule), clock) {
         // Only the last page may end before its packets do.

@@ -3,7 +3,7 @@
 use crate::lander::STAGE;
 use anyhow::Result;
 use bytes::Bytes;
-use chrono::DateTime;
+use chrono::{DateTime, Datelike as _};
 use meyar_broker::{Message, deadletters};
 use meyar_lake::{Laid, LakeError, Row, lay_out};
 use meyar_schemas::{
@@ -96,7 +96,7 @@ fn share(subject: Subject, messages: Vec<Message>) -> Result<Share, LakeError> {
 }
 
 /// Judges one message by its contract. Pure.
-fn read(message: &Message) -> Result<Row, Refusal> {
+pub fn read(message: &Message) -> Result<Row, Refusal> {
     let place = meyar_lake::Place {
         topic: message.place.topic.clone(),
         partition: message.place.partition,
@@ -128,7 +128,9 @@ fn dead_letter(message: &Message, place: meyar_lake::Place) -> Row {
             "header is missing or damaged",
             "look at the bytes; they were kept",
         );
-        let at = message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or(DateTime::UNIX_EPOCH);
+        // A producer may set any time; the lake holds those of the contracts.
+        let told = message.timestamp_ms.and_then(DateTime::from_timestamp_millis);
+        let at = told.filter(|at| (1970..=2099).contains(&at.year())).unwrap_or(DateTime::UNIX_EPOCH);
         deadletters::describe(STAGE, message, DeadLetterError::new("unreadable", invalid), at)
     });
     let envelope = message

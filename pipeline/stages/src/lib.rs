@@ -11,8 +11,9 @@ mod recording;
 mod tracker;
 pub mod transcriber;
 
+pub use batch::read as row;
 pub use context::{Context, Settings, Stage};
-pub use recording::headers as recording_headers;
+pub use recording::{attributes as recording_attributes, headers as recording_headers};
 
 /// Runs one stage until `context.shutdown`, then drains: what was begun is finished and committed.
 pub async fn run(stage: Stage, context: Context) -> anyhow::Result<()> {

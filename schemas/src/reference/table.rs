@@ -7,6 +7,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, fs, path::Path};
 
+/// Every line on every weekday is 28.
+const MOST_OF_ONE: usize = 100;
+
 /// A row that holds from `valid_from` to `valid_to`, both days included.
 pub trait Row: Serialize + DeserializeOwned {
     /// Name of the file (without `.toml`); the SQL table is `ref_<name>`.
@@ -60,6 +63,11 @@ impl<T: Row> Table<T> {
         let mut rows = Vec::new();
         for (i, row) in parsed.get("row").and_then(toml::Value::as_array).into_iter().flatten().enumerate() {
             let at = |field: &str| format!("{file} row {}{}{field}", i + 1, if field.is_empty() { "" } else { " " });
+            // Lists multiply: two long ones in a row would be millions of rows.
+            if stands_for(row) > MOST_OF_ONE {
+                let problem = format!("stands for more than {MOST_OF_ONE} rows, its lists multiplied");
+                return Err(Invalid::new(&at(""), "", problem, "name every line and weekday once"));
+            }
             for one in expanded(row.clone()) {
                 let one: T = one.try_into().map_err(|e: toml::de::Error| {
                     Invalid::new(&at(""), "", e.message().replace('\n', " "), "compare it with the file Meyar ships")
@@ -149,6 +157,14 @@ impl<T: Row> Table<T> {
         };
         self.0.iter().map(flat).collect()
     }
+}
+
+/// How many rows [`expanded`] makes of one.
+fn stands_for(row: &toml::Value) -> usize {
+    fn leaves(value: &toml::Value) -> usize {
+        value.as_array().map_or(1, |items| items.iter().map(leaves).sum())
+    }
+    row.as_table().map_or(1, |fields| fields.values().map(leaves).fold(1, usize::saturating_mul))
 }
 
 /// `lines` and `weekdays` stand for a row each: `weekdays = [1, 2]` is two rows with a `weekday`.

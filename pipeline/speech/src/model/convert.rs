@@ -27,6 +27,10 @@ enum Source {
 /// Numbers of tokens that whisper.cpp knows how to lay its special tokens out for.
 const KNOWN_VOCABULARIES: [usize; 3] = [51_864, 51_865, 51_866];
 
+/// Far above any Whisper model: the largest has 32 layers and 128 mel bins.
+const MOST_LAYERS: usize = 1_000;
+const MOST_MELS: usize = 1_024;
+
 /// Converts the model in directory `from` to the f16 file `to`, and describes it in a JSON beside it. `progress` gets
 /// tensors done and tensors in all.
 pub fn convert(from: &Path, to: &Path, mut progress: impl FnMut(usize, usize)) -> Result<Converted, ModelError> {
@@ -140,6 +144,17 @@ fn shape(from: &Path, source: &Source, weights: &Weights) -> Result<(Hparams, Ve
             ),
             "give a Whisper model: its encoder and decoder have one width",
         ));
+    }
+    // A tensor without numbers may claim any size; what is computed from these would fill the memory.
+    for (what, found, most) in [
+        ("encoder layers", encoder_layers, MOST_LAYERS),
+        ("decoder layers", decoder_layers, MOST_LAYERS),
+        ("mel bins", conv[1], MOST_MELS),
+    ] {
+        if found > most {
+            let reason = format!("{found} {what} are more than the {most} that a Whisper model may have");
+            return Err(ModelError::format(from, reason, "download it again, or give a Whisper model"));
+        }
     }
     let hparams = Hparams {
         n_vocab: tokens[0] as i32,

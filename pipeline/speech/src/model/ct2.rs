@@ -10,6 +10,7 @@ const REMEDY: &str = "convert the model with a current CTranslate2, float16 or i
 /// Finds every tensor; nothing is read but names and shapes.
 pub fn index(path: &Path) -> Result<Weights, ModelError> {
     let file = std::fs::File::open(path).map_err(ModelError::io(path))?;
+    let size = file.metadata().map_err(ModelError::io(path))?.len();
     let mut input = Input { inner: BufReader::new(file), at: 0, path };
     let version = input.u32()?;
     if version != 6 {
@@ -37,13 +38,13 @@ pub fn index(path: &Path) -> Result<Weights, ModelError> {
             }
         };
         let bytes = u64::from(input.u32()?);
-        let expected = (shape.iter().product::<usize>() * number.bytes()) as u64;
-        if bytes != expected {
-            return Err(ModelError::format(
-                path,
-                format!("tensor {name} has {bytes} bytes, its shape needs {expected}"),
-                REMEDY,
-            ));
+        if number.bytes_of(&shape) != Some(bytes) {
+            let reason = format!("tensor {name} has {bytes} bytes, which its shape {shape:?} does not need");
+            return Err(ModelError::format(path, reason, REMEDY));
+        }
+        // Before anything of that length is read.
+        if input.at + bytes > size {
+            return Err(ModelError::format(path, "the file ends too early", "download it again"));
         }
         let stored = Stored { file: path.to_path_buf(), offset: input.at, shape, number };
         weights.stored.insert(name, stored);

@@ -9,6 +9,9 @@ pub const MAGIC: u32 = 0x6767_6d6c;
 /// The version of quantised blocks, carried in the file type.
 const QUANTISATION_VERSION: i32 = 2;
 
+/// Of one tensor; the largest that Whisper has is of 66 million.
+const MOST_ELEMENTS: usize = 1 << 40;
+
 /// The numbers at the head of the file, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hparams {
@@ -283,7 +286,10 @@ impl<'a, R: Read> Reader<'a, R> {
         let mut shape = (0..rank).map(|_| self.length("tensor dimension", 1 << 26)).collect::<Result<Vec<_>, _>>()?;
         shape.reverse();
         let name = String::from_utf8_lossy(&self.bytes(name_length)?).into_owned();
-        let data = self.bytes(element.bytes(shape.iter().product()))?;
+        // Each dimension is possible by itself; together they may be beyond any number.
+        let elements = shape.iter().try_fold(1_usize, |all, n| all.checked_mul(*n)).filter(|n| *n <= MOST_ELEMENTS);
+        let elements = elements.ok_or_else(|| self.damaged(format!("tensor {name}: shape {shape:?} is impossible")))?;
+        let data = self.bytes(element.bytes(elements))?;
         Ok(Some(Tensor { name, shape, element, data }))
     }
 }

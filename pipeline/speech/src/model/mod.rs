@@ -2,7 +2,7 @@
 //! GGML file that whisper.cpp reads, with a small JSON beside it that says where it came from.
 
 pub mod convert;
-mod ct2;
+pub mod ct2;
 pub mod fetch;
 pub mod ggml;
 mod layout;
@@ -10,10 +10,10 @@ pub mod list;
 pub mod mel;
 mod pip;
 pub mod quantise;
-mod safetensors;
-mod vocabulary;
-mod weights;
-mod wheel;
+pub mod safetensors;
+pub mod vocabulary;
+pub mod weights;
+pub mod wheel;
 
 pub use convert::{Converted, convert};
 pub use fetch::{BASE_F16, BASE_Q8_0, Fetched, Progress, VAD, fetch};

@@ -24,6 +24,12 @@ impl Number {
             Self::I8 => 1,
         }
     }
+
+    /// Bytes of a tensor of that shape; none for more than there can be, as a damaged file may claim.
+    pub fn bytes_of(self, shape: &[usize]) -> Option<u64> {
+        let count = shape.iter().try_fold(self.bytes(), |bytes, n| bytes.checked_mul(*n))?;
+        u64::try_from(count).ok()
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -58,7 +64,7 @@ impl Weights {
             .keys()
             .filter_map(|k| k.strip_prefix(prefix)?.split_once(end)?.0.parse::<usize>().ok())
             .max()
-            .map_or(0, |last| last + 1)
+            .map_or(0, |last| last.saturating_add(1))
     }
 
     fn numbers(&self, name: &str, dir: &Path) -> Result<(Number, Values), ModelError> {
