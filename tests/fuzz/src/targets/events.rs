@@ -52,7 +52,7 @@ pub fn targets() -> Vec<Target> {
     );
     let letters = [valid(Subject::DeadLetters), vec![chunk().into_bytes()]].concat();
     all.push(Target::new("headers.dead_letter", Form::Json, letters, dead_letter));
-    all.push(Target::new("message", Form::Text, messages(), |bytes| message(bytes)).words(HEADERS.iter().copied()));
+    all.push(Target::new("message", Form::Text, messages(), message).words(HEADERS.iter().copied()));
     all.push(Target::new("publish.line", Form::Text, lines(), publish).words(HEADERS.iter().copied()));
     all.push(Target::new("transcript", Form::Json, valid(Subject::CallTranscripts), transcript).quick(1_000));
     all

@@ -13,13 +13,15 @@ use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
+/// Tells what came of the bytes: inputs that are answered in a new way are built upon.
+type Run = Box<dyn Fn(&[u8]) -> u64 + Send + Sync>;
+
 pub struct Target {
     pub name: String,
     pub form: Form,
     pub examples: Vec<Vec<u8>>,
     pub words: Vec<String>,
-    /// Tells what came of the bytes: inputs that are answered in a new way are built upon.
-    pub run: Box<dyn Fn(&[u8]) -> u64 + Send + Sync>,
+    pub run: Run,
     /// Inputs of the quick run in the ordinary tests.
     pub quick: u64,
 }

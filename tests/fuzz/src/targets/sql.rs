@@ -22,7 +22,7 @@ pub fn targets() -> Vec<Target> {
     ];
     let bytes = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect::<Vec<_>>();
     vec![
-        Target::new("sql.statement", Form::Text, statements(), |bytes| statement(bytes)).words(WORDS.iter().copied()),
+        Target::new("sql.statement", Form::Text, statements(), statement).words(WORDS.iter().copied()),
         Target::new("sql.message", Form::Bytes, messages(), message),
         Target::new("sql.parameters", Form::Bytes, binds(), parameters),
         Target::new("sql.login", Form::Text, bytes(&logins), login),
