@@ -7,12 +7,14 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use common::{Home, january, next, placed, row};
 use meyar_lake::{
-    Kind, LakeError, LakeRoot, Landing, LandingOptions, Row, Sweep, Upkeep, Watermark, lay_out, maintain,
+    Kind, Lake, LakeError, LakeOptions, LakeRoot, Landing, LandingOptions, Row, Sweep, Upkeep, Watermark, lay_out,
+    maintain,
 };
 use meyar_schemas::Subject;
 use serde_json::json;
 
 const CALLS: Subject = Subject::CallEvents;
+const NONE: Vec<(&str, datafusion::scalar::ScalarValue)> = vec![];
 
 fn call_rows() -> Vec<Row> {
     let rows = january().into_iter().filter(|(s, _)| *s == CALLS).map(|(_, r)| r).collect();
@@ -234,6 +236,33 @@ async fn joining_small_files_changes_no_row_and_landing_goes_on() {
     assert_eq!((report.rows, report.repeats), (0, rows.len()));
     assert_ne!(landing.positions(), positions);
     assert_eq!(home.landing(CALLS).await.land(&rows, &next(CALLS, 0, 999)).await.unwrap().repeats, rows.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p9_a_version_that_is_kept_outlives_the_sweep() {
+    for keeps in [true, false] {
+        let home = Home::new();
+        let rows = call_rows();
+        let mut landing = home.landing(CALLS).await;
+        let mut then = (0, 0);
+        for (at, chunk) in rows.chunks(4).enumerate() {
+            let report = landing.land(chunk, &next(CALLS, 0, at as i64 + 1)).await.unwrap();
+            if at == 2 {
+                then = (report.version, count(&home, "call_events_all").await);
+            }
+        }
+        assert!(0 < then.1 && then.1 < rows.len() as i64);
+        let keep_versions = if keeps { vec![then.0] } else { vec![] };
+        let sweep = Some(Sweep { keep_versions, ..Sweep::default() });
+        maintain(&home.root(), CALLS, &Upkeep { sweep, ..Upkeep::default() }).await.unwrap();
+        let versions = Some([("call_events".to_owned(), then.0)].into());
+        let frozen = Lake::at(home.root(), LakeOptions { versions, ..LakeOptions::default() }).unwrap();
+        let told = frozen.sql("SELECT sum(length(event_id)) AS n, count(*) AS rows FROM call_events_all", NONE).await;
+        assert_eq!(told.is_ok(), keeps, "a version is readable exactly when it was kept: {told:?}");
+        let rows_then = told.ok().map(|batches| batches[0].column(1).as_primitive::<Int64Type>().value(0));
+        assert_eq!(rows_then, keeps.then_some(then.1));
+        assert_eq!(count(&home, "call_events_all").await, rows.len() as i64);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
