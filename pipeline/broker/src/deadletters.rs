@@ -35,8 +35,32 @@ pub fn describe(stage: &str, message: &Message, error: DeadLetterError, at: Date
 pub const MOST_BYTES: usize = 900_000;
 const MOST_NOTE_BYTES: usize = 40_000;
 
-/// Publishes a dead letter: the value is the original's, byte for byte, up to what a message can carry beside the note.
+/// Publishes a dead letter, and tells of it: the value is the original's, byte for byte, up to what a message can carry beside the note.
 pub async fn bury(publisher: &Publisher, letter: &DeadLetter, bytes: &[u8]) -> Result<(), BrokerError> {
+    // Of a file's lines, the command that reads it tells.
+    if letter.file.is_none() {
+        tell(letter, 0);
+    }
+    bury_untold(publisher, letter, bytes).await
+}
+
+/// One line for people, however many more of its kind came with it: a sender that has gone wrong must not fill the log.
+pub fn tell(letter: &DeadLetter, more: usize) {
+    tracing::warn!(
+        stage = letter.stage,
+        topic = letter.topic,
+        partition = letter.partition,
+        offset = letter.offset,
+        field = letter.error.field,
+        problem = letter.error.problem,
+        remedy = letter.error.remedy,
+        more,
+        "message refused and kept as a dead letter"
+    );
+}
+
+/// For who has told of it already.
+pub async fn bury_untold(publisher: &Publisher, letter: &DeadLetter, bytes: &[u8]) -> Result<(), BrokerError> {
     let bytes = &bytes[..bytes.len().min(MOST_BYTES)];
     let envelope = Envelope::new(Subject::DeadLetters, &format!("meyar/{}", letter.stage), &letter.id, letter.at);
     let mut headers = envelope.to_headers("application/octet-stream");
@@ -48,19 +72,6 @@ pub async fn bury(publisher: &Publisher, letter: &DeadLetter, bytes: &[u8]) -> R
     headers.push((HEADER.into(), note));
     metrics::counter!("meyar_dead_letters_total", "topic" => letter.topic.clone(), "error" => letter.error.code.clone())
         .increment(1);
-    // Of a file's lines, the command that reads it tells.
-    if letter.file.is_none() {
-        tracing::warn!(
-            stage = letter.stage,
-            topic = letter.topic,
-            partition = letter.partition,
-            offset = letter.offset,
-            field = letter.error.field,
-            problem = letter.error.problem,
-            remedy = letter.error.remedy,
-            "message refused and kept as a dead letter"
-        );
-    }
     publisher.send(&Outgoing { subject: Subject::DeadLetters, key: &letter.id, headers, value: bytes }).await
 }
 

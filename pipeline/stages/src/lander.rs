@@ -14,7 +14,10 @@ use meyar_broker::{
 };
 use meyar_faults::step;
 use meyar_lake::{Laid, LakeError, Landing, LandingOptions, Positions, Upkeep, maintain};
-use meyar_schemas::{Invalid, Subject, deadletter::DeadLetterError};
+use meyar_schemas::{
+    Invalid, Subject,
+    deadletter::{DeadLetter, DeadLetterError},
+};
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
@@ -271,20 +274,33 @@ impl Lander {
         Ok(())
     }
 
-    /// Many at a time: a flood of bad messages must not wait for the broker's answer to each.
+    /// Many at a time: a flood of bad messages must not wait for the broker's answer to each. One line tells of all that are wrong in the same way.
     async fn bury_all(&self, letters: Vec<(&Message, DeadLetterError)>) -> Result<()> {
+        let mut kinds: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for (_, error) in &letters {
+            *kinds.entry((error.code.clone(), error.field.clone())).or_default() += 1;
+        }
+        for (message, error) in &letters {
+            if let Some(count) = kinds.remove(&(error.code.clone(), error.field.clone())) {
+                deadletters::tell(&self.letter(message, error.clone()), count - 1);
+            }
+        }
         for some in letters.chunks(BURIALS) {
             try_join_all(some.iter().map(|(message, error)| self.bury(message, error.clone()))).await?;
         }
         Ok(())
     }
 
-    async fn bury(&self, message: &Message, error: DeadLetterError) -> Result<()> {
+    fn letter(&self, message: &Message, error: DeadLetterError) -> DeadLetter {
         let at = message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or_else(Utc::now);
-        let letter = deadletters::describe(STAGE, message, error, at);
+        deadletters::describe(STAGE, message, error, at)
+    }
+
+    async fn bury(&self, message: &Message, error: DeadLetterError) -> Result<()> {
+        let letter = self.letter(message, error);
         step!("letter.before");
         self.context
-            .insist("dead letter", || deadletters::bury(&self.context.publisher, &letter, &message.value))
+            .insist("dead letter", || deadletters::bury_untold(&self.context.publisher, &letter, &message.value))
             .await?;
         step!("letter.after");
         Ok(())
