@@ -118,6 +118,15 @@ impl ConsumerContext for Watcher {
     }
 }
 
+/// Does one after the other; the one that fails stays, and those behind it.
+fn in_turn<T, E>(queue: &mut VecDeque<T>, mut each: impl FnMut(&T) -> Result<(), E>) -> Result<(), E> {
+    while let Some(next) = queue.front() {
+        each(next)?;
+        queue.pop_front();
+    }
+    Ok(())
+}
+
 fn is_cooperative(consumer: &BaseConsumer<Watcher>) -> bool {
     matches!(consumer.rebalance_protocol(), RebalanceProtocol::Cooperative)
 }
@@ -459,16 +468,15 @@ impl Poller {
         if (self.starts.is_empty() && !self.recheck) || self.again_at > Instant::now() {
             return Ok(());
         }
-        let mut done = if self.recheck { self.recheck() } else { Ok(()) };
-        while let (Ok(()), Some(start)) = (&done, self.starts.pop_front()) {
-            done = match &start {
+        let mut starts = std::mem::take(&mut self.starts);
+        let checked = if self.recheck { self.recheck() } else { Ok(()) };
+        let done = checked.and_then(|()| {
+            in_turn(&mut starts, |start| match start {
                 Start::At(positions) => self.start(positions),
                 Start::FromBroker(new) => self.start_from_broker(new),
-            };
-            if done.is_err() {
-                self.starts.push_front(start);
-            }
-        }
+            })
+        });
+        self.starts = starts;
         match done {
             Err(BrokerError::Kafka(error)) if topics::is_passing(&error) => {
                 self.again_at = Instant::now() + AGAIN;
@@ -535,5 +543,28 @@ impl Poller {
             self.full_since = None;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fails_is_tried_again_before_what_stands_behind_it() {
+        let (mut queue, mut done) = (VecDeque::from([1, 2, 3]), Vec::new());
+        let mut away = true;
+        let mut each = |n: &i32| {
+            if *n == 2 && std::mem::take(&mut away) {
+                return Err("away");
+            }
+            done.push(*n);
+            Ok(())
+        };
+        assert_eq!(in_turn(&mut queue, &mut each), Err("away"));
+        assert_eq!(queue, [2, 3]);
+        assert_eq!(in_turn(&mut queue, &mut each), Ok(()));
+        assert!(queue.is_empty());
+        assert_eq!(done, [1, 2, 3]);
     }
 }

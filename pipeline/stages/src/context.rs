@@ -118,11 +118,7 @@ impl Context {
             match done {
                 Err(error) if error.is_retryable() && !self.shutdown.is_cancelled() => {
                     tracing::warn!(%error, what, "trying again");
-                    tokio::select! {
-                        () = tokio::time::sleep(wait) => {}
-                        () = self.shutdown.cancelled() => {}
-                    }
-                    wait = (wait * 2).min(Duration::from_secs(10));
+                    self.rest(&mut wait).await;
                 }
                 done => return done,
             }
@@ -141,15 +137,20 @@ impl Context {
                     if !matches!(error, object_store::Error::NotFound { .. }) && !self.shutdown.is_cancelled() =>
                 {
                     tracing::warn!(%error, "the recordings store does not answer; trying again");
-                    tokio::select! {
-                        () = tokio::time::sleep(wait) => {}
-                        () = self.shutdown.cancelled() => {}
-                    }
-                    wait = (wait * 2).min(Duration::from_secs(10));
+                    self.rest(&mut wait).await;
                 }
                 done => return done,
             }
         }
+    }
+
+    /// Before another try: longer each time, and not beyond the end.
+    async fn rest(&self, wait: &mut Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(*wait) => {}
+            () = self.shutdown.cancelled() => {}
+        }
+        *wait = (*wait * 2).min(Duration::from_secs(10));
     }
 
     async fn grace_is_over(&self) {
