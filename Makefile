@@ -24,7 +24,7 @@ DEMO_DATA := $(MEYAR_RESULTS)/demo-data
 PROMISES = $(foreach file,$(filter-out tests/year.rs,$(wildcard tests/*.rs)),--test $(basename $(notdir $(file))))
 
 .PHONY: help demo test bench fmt lint build program embedded web kafka setup \
-	chaos chaos-program check-chaos check-format check-scripts check-compose check-commands check-monitoring check-web demo-data fuzz test-browser
+	chaos chaos-program soak check-chaos check-format check-scripts check-compose check-commands check-monitoring check-web demo-data fuzz test-browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-18s %s\n", $$1, $$2}'
@@ -77,6 +77,12 @@ chaos: ## kills, crashes and faults under load, what was acknowledged then looke
 	@.ci/setup build test kafka
 	@$(MAKE) build chaos-program
 	@exec tests/chaos/run $(or $(CYCLES),100) $(SEED)
+
+soak: ## an hour at twice the busiest hour of the year, with its curve: MINUTES=60 TIMES=2
+	@.ci/setup build test kafka
+	@$(MAKE) build
+	@"$(MEYAR_BIN)" model fetch base
+	@exec tests/chaos/run soak $(or $(MINUTES),60) $(or $(TIMES),2)
 
 fuzz: ## random inputs against every parser of outside bytes: INPUTS=1000000 SEED=1, TARGETS="audio. sql." for some
 	cargo build --locked --workspace --bin meyar-fuzz
@@ -145,7 +151,8 @@ demo-data:
 # A short campaign; `make chaos` is the long one.
 check-chaos:
 	tests/chaos/run check
-	tests/chaos/run 20 $(or $(SEED),1)
+	MEYAR_CHAOS_AT_ONCE=1 tests/chaos/run 50 $(or $(SEED),1)
+	tests/chaos/run poison 50000
 
 test-browser:
 	@$(call npm_ci,$(BROWSER))

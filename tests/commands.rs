@@ -359,7 +359,8 @@ fn the_program_has_no_failpoints() {
     let bytes = std::fs::read(program.get_program()).expect("the program can be read");
     let holds = |words: &str| bytes.windows(words.len()).any(|found| found == words.as_bytes());
     assert!(holds("is recognised and changes nothing"), "its texts can be found at all");
-    for step in ["lake.put.before", "lake.commit.before", "offsets.commit.after", "recording.put.after", "FAILPOINTS"] {
+    let steps = ["lake.put.before", "lake.commit.before", "offsets.commit.after", "recording.put.after"];
+    for step in steps.into_iter().chain(["assignment.before", "upkeep.sweep.after", "FAILPOINTS"]) {
         assert!(!holds(step), "{step} is in {}", program.get_program().display());
     }
 }

@@ -7,7 +7,7 @@ use meyar_broker::{
 };
 use meyar_schemas::Subject;
 use meyar_tests::{
-    Event, World,
+    Event, Running, World,
     events::{self, Dice},
     eventually,
     world::{Row, bytes, text},
@@ -132,7 +132,8 @@ fn landers_killed_at_any_moment_and_sharing_the_work_land_every_event_once() {
         let before = world.commits("call_events");
         let more = 1 + dice.roll(6) as usize;
         eventually("a lander commits", || (world.commits("call_events") >= before + more).then_some(()));
-        std::thread::sleep(std::time::Duration::from_millis(dice.roll(60))); // not at a commit's end, but anywhere
+        // Chance is the point: not at a commit's end, but anywhere. Each step by its name is killed in tests/chaos.
+        std::thread::sleep(std::time::Duration::from_millis(dice.roll(60)));
         let victim = dice.roll(landers.len() as u64) as usize;
         landers.swap_remove(victim).kill();
     }
@@ -308,14 +309,13 @@ fn a_transcriber_killed_in_the_middle_of_its_work_ends_with_the_same_transcripts
     streaming.interrupt().succeeded();
 
     let streaming = stream(&world);
-    let mut dice = Dice(7);
-    for done in [0, 1] {
-        let transcriber = world.run(&["transcriber"], &[]);
-        transcriber.wait_until_it_says("stage starts");
-        if done > 0 {
-            transcriber.wait_until_it_says("transcribed");
-        }
-        std::thread::sleep(std::time::Duration::from_millis(500 + dice.roll(1_000))); // somewhere in the next one
+    // In the middle of the first one, and in the middle of the next: hearing takes longer than seeing that it has begun.
+    for (heard, transcribed) in [(1, 0), (2, 1)] {
+        let mut command = world.command(&["run", "--stage", "transcriber"]);
+        command.env("RUST_LOG", "warn,meyar_stages=debug");
+        let transcriber = Running::start("transcriber", command);
+        eventually("the transcriber hears", || (transcriber.told("hearing") >= heard).then_some(()));
+        assert_eq!(transcriber.told("transcribed"), transcribed, "{}", transcriber.said());
         transcriber.kill();
     }
     let transcriber = world.run(&["transcriber"], &[]);
@@ -376,6 +376,7 @@ fn all_stages_in_one_process_killed_again_and_again_end_with_the_same_rows() {
     for moment in ["recorded", "transcribed", "stage starts"] {
         let running = world.run(&stages, &[]);
         running.wait_until_it_says(moment);
+        // Chance is the point: four stages are somewhere in their work.
         std::thread::sleep(std::time::Duration::from_millis(dice.roll(400)));
         running.kill();
     }

@@ -1,14 +1,20 @@
 //! When something outside of Meyar fails, one line says what and what to do, and nothing acknowledged is lost.
 
+use meyar_broker::{
+    Feed, FeedEvent, FeedOptions,
+    feed::{Positions, StartAt},
+};
 use meyar_schemas::Subject;
 use meyar_tests::{
     Event, Running, World,
     events::{good, sounding_call},
     eventually,
+    wait::DEADLINE,
     world::{broker_program, meyar},
 };
 use serde_json::json;
 use std::{
+    collections::BTreeSet,
     io::Write as _,
     net::TcpListener,
     path::{Path, PathBuf},
@@ -111,6 +117,51 @@ fn a_broker_killed_and_started_again_loses_nothing_that_it_acknowledged() {
     assert_eq!(world.count("dead_letters"), 0);
     assert!(lander.is_alive(), "the same lander went on");
     lander.interrupt().succeeded();
+}
+
+/// Longer than a stage waits for the broker's answer to where it may begin.
+const UNANSWERED: Duration = Duration::from_secs(12);
+
+#[test]
+fn a_broker_that_dies_between_an_assignment_and_its_start_is_asked_again() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let (mut broker, world) = Broker::with_world(folder.path());
+    let sent = events(0, 50);
+    world.send(&sent);
+    let mut config = world.config.clone();
+    // The membership outlives the silence, so that it is the first start that is tried again.
+    config.extra.push(("session.timeout.ms".into(), "45000".into()));
+    let (group, subjects) = ("assigned".to_owned(), vec![Subject::CallEvents]);
+    let options = FeedOptions { group, subjects, positions: Positions::FromStage, buffer: 64 };
+    world.wait(async {
+        let mut feed = Feed::open(&config, options).expect("a reader can be opened");
+        let (mut heard, mut was_away) = (BTreeSet::new(), false);
+        while heard.len() < sent.len() {
+            match tokio::time::timeout(DEADLINE, feed.next()).await {
+                Ok(Some(FeedEvent::Assigned(partitions))) => {
+                    let starts = partitions.into_iter().map(|p| (p, StartAt { offset: 0, anchor: None })).collect();
+                    if was_away {
+                        feed.start(starts);
+                        continue;
+                    }
+                    broker.kill();
+                    feed.start(starts);
+                    // There is no fact to wait for: nothing may come of a question that nobody answers, least of all the end.
+                    let came = tokio::time::timeout(UNANSWERED, feed.next()).await;
+                    assert!(came.is_err(), "{came:?}");
+                    broker.again();
+                    was_away = true;
+                }
+                Ok(Some(FeedEvent::Message(message))) => {
+                    heard.insert((message.place.partition, message.place.offset));
+                }
+                Ok(Some(FeedEvent::Revoked(_))) => {}
+                other => panic!("{other:?} after {} messages", heard.len()),
+            }
+        }
+        assert!(was_away);
+        feed.close().await;
+    });
 }
 
 const IDLE: Duration = Duration::from_secs(3);

@@ -6,6 +6,7 @@
 Each broker has its cycles in worlds of a hundred, so that the lake does not grow without end. Every ten cycles, and at the end of a world,
 the load rests until all stages have read everything, and the lake is held against the journal.
 """
+import multiprocessing
 import os
 import random
 import shutil
@@ -16,7 +17,8 @@ import time
 from pathlib import Path
 
 import table
-from faults import FAULTS, JUDGED, Missing
+from faults import FAULTS, JUDGED
+from moments import Broken, Missing
 from verify import Check
 from world import ROOT, World
 
@@ -86,6 +88,9 @@ class Campaign:
             if len(self.missing) == len(self.names):
                 raise SystemExit("chaos: none of the chosen faults can be had here") from None
             return self.cycle(world)
+        except Broken as why:
+            hit = f"BROKEN: {why}"
+            self.wrong(f"cycle {self.number}, {name}: {why}", world.folder)
         held, seconds = time.monotonic() - began, self.recovered(world, chain)
         again = sum(len(k.ends) - ends.get(n, 0) for n, k in world.keepers.items())
         self.told.append({"broker": self.kind, "cycle": self.number, "fault": name, "hit": hit, "held_s": round(held, 2), "chain": chain, "recovered_s": seconds and round(seconds, 2), "started_again": again})
@@ -130,6 +135,35 @@ class Campaign:
             say(f"  WRONG {what}\n        kept: {folder}")
 
 
+def side_by_side(campaigns: list[Campaign]) -> None:
+    """Each in a process of its own: most of a cycle is waiting."""
+    def whole(campaign: Campaign, end) -> None:
+        try:
+            campaign.run()
+        finally:
+            end.send((campaign.told, campaign.missing, campaign.trouble))
+    begun = []
+    try:
+        for campaign in campaigns:
+            here, there = multiprocessing.Pipe(duplex=False)
+            process = multiprocessing.get_context("fork").Process(target=whole, args=(campaign, there))
+            process.start()
+            there.close()
+            begun.append((campaign, process, here))
+        for campaign, process, here in begun:
+            try:
+                campaign.told, campaign.missing, campaign.trouble = here.recv()
+            except EOFError:
+                campaign.wrong("the campaign did not come to its end", RESULTS / "chaos")
+            process.join()
+            if process.exitcode and not campaign.trouble:
+                campaign.wrong(f"the campaign ended with {process.exitcode}", RESULTS / "chaos")
+    finally:
+        for _, process, _ in begun:
+            process.terminate()
+            process.join(60)
+
+
 def main() -> int:
     cycles, seed = int(sys.argv[1]) if len(sys.argv) > 1 else 100, int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1_000_000)
     chosen = os.environ.get("MEYAR_CHAOS_FAULTS", "")
@@ -140,18 +174,21 @@ def main() -> int:
     brokers = {"both": ["embedded", "kafka"]}.get(which := os.environ.get("MEYAR_CHAOS_BROKER", "both"), [which])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("chaos: ended by SIGTERM"))
     say(f"chaos: {cycles} cycles a broker on {' and '.join(brokers)}, seed {seed}; again with tests/chaos/run {cycles} {seed}")
-    campaigns = []
-    for kind in brokers:
-        if kind == "kafka" and (code := subprocess.run([ROOT / "tests/kafka/fetch"], stdout=subprocess.DEVNULL).returncode):
+    for kind in [kind for kind in brokers if kind == "kafka"]:
+        if code := subprocess.run([ROOT / "tests/kafka/fetch"], stdout=subprocess.DEVNULL).returncode:
             say("chaos: SKIPPED: Apache Kafka cannot be fetched here")
             if code != 75 or brokers == ["kafka"]:
                 return code
-            continue
-        campaigns.append(Campaign(kind, cycles, seed, names))
-        try:
-            campaigns[-1].run()
-        finally:
-            table.write(RESULTS, seed, campaigns)
+            brokers.remove(kind)
+    campaigns = [Campaign(kind, cycles, seed, names) for kind in brokers]
+    try:
+        if os.environ.get("MEYAR_CHAOS_AT_ONCE") and len(campaigns) > 1:
+            side_by_side(campaigns)
+        else:
+            for campaign in campaigns:
+                campaign.run()
+    finally:
+        table.write(RESULTS, seed, campaigns)
     failed = sum(len(campaign.trouble) for campaign in campaigns)
     say(f"chaos: {sum(len(campaign.told) for campaign in campaigns)} passed, {failed} failed, {sum(len(campaign.missing) for campaign in campaigns)} skipped")
     return 1 if failed else 0

@@ -3,44 +3,23 @@
 A fault that cannot be had here raises `Missing`, and is left out, loudly.
 """
 import os
-import shutil
 import signal
-import struct
-import subprocess
 import time
-from pathlib import Path
 
+import assignment
+import upkeep
+from moments import Missing, Said, another_clock, program, set_clock, soon, until
 from world import STORE
 
-PROGRAM = os.environ.get("MEYAR_CHAOS_BIN", "")
-CLOCK = Path(__file__).with_name("clock.c")
 EVENTS, RECORDED, HEARD, JUDGED = "call_events", "recordings", "transcripts", "evaluations"
 POINTS = {
-    "lander": [*(f"{step}.{side}" for step in ("lake.put", "lake.commit", "offsets.commit", "letter", "lake.checkpoint") for side in ("before", "after"))],
-    "recorder": [*(f"{step}.{side}" for step in ("recording.close", "recording.put", "publish", "offsets.commit") for side in ("before", "after"))],
-    "transcriber": ["transcript.before", "transcript.after"],
-    "evaluator": ["evaluation.before", "evaluation.after"],
+    "lander": [*(f"{step}.{side}" for step in ("lake.put", "lake.commit", "offsets.commit", "letter", "lake.checkpoint") for side in ("before", "after")), "assignment.before"],
+    "recorder": [*(f"{step}.{side}" for step in ("recording.close", "recording.put", "publish", "offsets.commit") for side in ("before", "after")), "assignment.before"],
+    "transcriber": ["transcript.before", "transcript.after", "assignment.before"],
+    "evaluator": ["evaluation.before", "evaluation.after", "assignment.before"],
 }
 # Done once in many messages, so that it is the first that is hit; sound comes less than once a second.
-RARE = ("lake.checkpoint", "letter")
-
-
-class Missing(Exception):
-    pass
-
-
-def soon(dice, most_s: float = 0.5) -> None:
-    """A moment that nothing is in step with."""
-    time.sleep(dice.uniform(0, most_s))
-
-
-def until(condition, within_s: float) -> bool:
-    limit = time.monotonic() + within_s
-    while not condition():
-        if time.monotonic() > limit:
-            return False
-        time.sleep(0.03)
-    return True
+RARE = ("lake.checkpoint", "letter", "assignment")
 
 
 def killed(*stages: str):
@@ -55,10 +34,10 @@ def killed(*stages: str):
 def two_landers(world, dice) -> str:
     """A second one takes half of the partitions; one of the two is killed."""
     second = world.keepers.get("lander-2") or world.keeper("lander-2", "lander")
-    read = second.log.stat().st_size if second.log.exists() else 0
+    said = Said(second.log)
     second.start()
     try:
-        shared = until(lambda: "reading from" in second.log.read_bytes()[read:].decode(errors="replace"), 6)
+        shared = until(lambda: "reading from" in said, 6)
         soon(dice, 1)
         victim = dice.choice(["lander", "lander-2"])
         world.keepers[victim].kill()
@@ -131,22 +110,16 @@ def read_only(world, dice) -> str:
 
 def clock_jump(world, dice) -> str:
     """The wall clock of one stage jumps ahead and then back behind; its monotonic clock goes on."""
-    shim, hand = world.folder / "clock.so", world.folder / "clock"
-    if not shim.exists():
-        if not shutil.which("cc"):
-            raise Missing("there is no C compiler to build clock.c with")
-        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", shim, CLOCK], check=True)
+    hand = world.folder / "clock"
+    environment = another_clock(world, hand)
     stage, far = dice.choice(["lander", "recorder", "evaluator"]), dice.choice([600, 7_200, 86_400])
     keeper = world.keepers[stage]
-    hand.write_bytes(struct.pack("=q", 0))
     keeper.stop(signal.SIGTERM)
-    keeper.start(LD_PRELOAD=str(shim), CHAOS_CLOCK=str(hand))
+    keeper.start(**environment)
     ends = len(keeper.ends)
     for jump in (0, far, -far):
-        # In place: the process has the file mapped.
-        with open(hand, "r+b") as file:
-            file.write(struct.pack("=q", jump))
-        time.sleep(dice.uniform(0.8, 1.4))
+        set_clock(hand, jump)
+        time.sleep(dice.uniform(0.5, 1))
     ended = len(keeper.ends) - ends
     keeper.stop(signal.SIGTERM)
     keeper.start()
@@ -174,22 +147,23 @@ def rebalance_storm(world, dice) -> str:
 def failpoint(stages: list[str], action: str, points: list[str] | None = None):
     """A stage that fails at a durable step, after a number of good ones."""
     def fault(world, dice) -> str:
-        if not Path(PROGRAM).is_file():
-            raise Missing(f"there is no program with failpoints at {PROGRAM or 'MEYAR_CHAOS_BIN'}")
-        stage = dice.choice(stages)
+        failing, stage = program(), dice.choice(stages)
         point = dice.choice(points or POINTS[stage])
         good = 0 if point.startswith(RARE) else dice.randrange(6 if stage == "lander" else 3)
         does = {"kill": "1*return(kill)", "error": "2*return(err)"}.get(action) or f"1*sleep({dice.choice([200, 1000, 2500])})"
         keeper = world.keepers[stage]
         keeper.stop(dice.choice([signal.SIGTERM, signal.SIGKILL]))
-        ends, read = len(keeper.ends), keeper.log.stat().st_size
-        keeper.start(PROGRAM, FAILPOINTS=f"{point}={good}*off->{does}" if good else f"{point}={does}")
-        ended = until(lambda: len(keeper.ends) > ends, 12 if action == "kill" else 3)
+        ends, said = len(keeper.ends), Said(keeper.log)
+        keeper.start(failing, FAILPOINTS=f"{point}={good}*off->{does}" if good else f"{point}={does}")
+        if action == "error":
+            until(lambda: "made to fail" in said or len(keeper.ends) > ends, 6)
+        # What failed is tried again, or ends the stage; what is slow leaves no trace.
+        ended = until(lambda: len(keeper.ends) > ends, {"kill": 12, "error": 1}.get(action, 3))
         if not ended:
             keeper.stop(dice.choice([signal.SIGTERM, signal.SIGKILL]))
             keeper.start()
-        # A step that kills aborts, one that fails says so; what only sleeps leaves no trace.
-        hit = {"kill": ended and keeper.ends[-1] == -signal.SIGABRT, "error": b"made to fail" in keeper.log.read_bytes()[read:]}.get(action, True)
+        # A step that kills aborts, one that fails says so.
+        hit = {"kill": ended and keeper.ends[-1] == -signal.SIGABRT, "error": "made to fail" in said}.get(action, True)
         told = f"{stage}: {does} at {point} after {good}" + (f", ended with {keeper.ends[-1]}" if ended else "")
         return told if hit else f"NOT HIT: {told}"
     return fault
@@ -204,6 +178,7 @@ FAULTS = {
     "kill-all": (killed(*ALL), JUDGED),
     "two-landers": (two_landers, EVENTS),
     "broker-killed": (broker_killed, JUDGED),
+    "broker-in-assignment": (assignment.broker_dies, JUDGED),
     "net-cut": (network("cut", 0.3, 3), JUDGED),
     "net-swallow": (network("swallow", 0.5, 3), JUDGED),
     "net-slow": (network("slow", 1, 4), JUDGED),
@@ -216,5 +191,7 @@ FAULTS = {
     "crash-transcriber": (failpoint(["transcriber"], "kill"), HEARD),
     "crash-evaluator": (failpoint(["evaluator"], "kill"), JUDGED),
     "error-lander": (failpoint(["lander"], "error", ["lake.put.before", "lake.commit.before"]), EVENTS),
+    "upkeep-cut": (upkeep.cut, JUDGED),
+    "upkeep-read": (upkeep.beside_readers, JUDGED),
     "sleep": (failpoint(list(POINTS), "sleep"), JUDGED),
 }

@@ -16,7 +16,6 @@ import duckdb
 from confluent_kafka import Producer
 from deltalake import DeltaTable
 
-import world as deployment
 from world import PREFIX, STAGES, World
 
 RESULTS = Path(os.environ["MEYAR_RESULTS"])
@@ -25,11 +24,6 @@ POISON = b'{"call_id": "poison", "kind": "offered", '
 MOST_GROWTH_MIB, PATIENCE_S = 1_200, 3_600
 # A fresh call stands behind the flood in its partition.
 MOST_WAIT_S_A_MILLION = 60
-
-
-def memory_mib(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
 
 
 class Flood(threading.Thread):
@@ -69,15 +63,13 @@ def main() -> int:
     folder = RESULTS / "chaos" / f"poison-{kind}"
     shutil.rmtree(folder, ignore_errors=True)
     # The commits of production: what is measured is what a flood does there.
-    deployment.QUICK[deployment.QUICK.index("--commit-every-ms") + 1] = "1000"
-    deployment.QUICK[deployment.QUICK.index("--commit-rows") + 1] = "20000"
-    world, waits, peak = World(kind, folder, "poison", "p"), [], 0.0
+    world, waits, peak = World(kind, folder, "poison", "p", tuning=[]), [], 0.0
     try:
         first = world.oracle.marker()
         while not world.landed("call_events", first):
             time.sleep(0.05)
         lander = world.keepers["lander"]
-        before, log = memory_mib(lander.process.pid), lander.log.stat().st_size
+        before, log = lander.memory_mib(), lander.log.stat().st_size
         headers = next(headers for _, _, headers, _, expect in world.oracle.stories.call() if expect == "row")
         began, flood = time.monotonic(), Flood(world, headers, count)
         flood.start()
@@ -87,7 +79,7 @@ def main() -> int:
                 return 1
             sent, marker = time.monotonic(), world.oracle.marker()
             while not world.landed("call_events", marker) and time.monotonic() - sent < 120:
-                peak = max(peak, memory_mib(lander.process.pid))
+                peak = max(peak, lander.memory_mib())
                 time.sleep(0.1)
             waits.append(time.monotonic() - sent)
             print(f"poison {time.monotonic() - began:7.1f} s  {len(flood.places):8} sent, a fresh call landed after {waits[-1]:.1f} s, {peak:.0f} MiB at most", flush=True)

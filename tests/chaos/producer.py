@@ -45,7 +45,7 @@ class Oracle:
             with self.lock:
                 n = self.journal.intent(self.cycle, subject, key, headers, value, expect)
                 sent = Sent({"n": n, "cycle": self.cycle, "subject": subject, "key": key, "headers": headers, "expect": expect, "value": ""})
-                sent.value = value
+                sent.piece = value
                 self.open[n] = sent
                 self._send(sent)
 

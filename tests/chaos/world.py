@@ -23,7 +23,8 @@ PREFIX, STORE = "chaos.", "size=1g"
 # Small commits and short waits give many moments to fail at. Nothing is cut short that was all sent.
 QUICK = ["--commit-every-ms", "150", "--commit-rows", "400", "--audio-gap-wait-ms", "60000", "--audio-idle-ms", "180000",
          "--facts-wait-ms", "500", "--facts-settle-ms", "200", "--speech-threads", "1"]
-ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "MEYAR_CACHE") if name in os.environ} | {
+PLAIN = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "MEYAR_CACHE") if name in os.environ}
+ENVIRONMENT = PLAIN | {
     "RUST_LOG": "warn,meyar=info,meyar_stages=debug,meyar_broker=debug,librdkafka=off,rdkafka=off,buoyant_kernel=off",
     "MEYAR_KAFKA_SESSION_TIMEOUT_MS": "2000", "MEYAR_KAFKA_HEARTBEAT_INTERVAL_MS": "500", "MEYAR_KAFKA_SOCKET_TIMEOUT_MS": "4000",
 }
@@ -94,17 +95,25 @@ class Keeper:
             self.process.kill()
             self.process.wait()
 
+    def memory_mib(self) -> float:
+        """What it holds in memory; nothing while it is not there."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text()
+        except OSError:
+            return 0.0
+        return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0) / 1024
+
     def is_alive(self) -> bool:
         with self.lock:
             return self.process.poll() is None
 
 
 class World:
-    def __init__(self, kind: str, folder: Path, seed: str, tag: str):
+    def __init__(self, kind: str, folder: Path, seed: str, tag: str, tuning: list = QUICK, environment: dict = ENVIRONMENT, own_disk: bool = True):
         self.kind, self.folder, self.store = kind, folder, folder / "store"
+        self.tuning, self.environment = tuning, environment
         self.store.mkdir(parents=True)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", STORE, "tmpfs", self.store], stderr=subprocess.DEVNULL)
-        self.mounted = mounted.returncode == 0
+        self.mounted = own_disk and subprocess.run(["mount", "-t", "tmpfs", "-o", STORE, "tmpfs", self.store], stderr=subprocess.DEVNULL).returncode == 0
         self.keepers, self.watches, self.closed = {}, {}, False
         port, outer, inner = free_port(), free_port(), free_port()
         if kind == "kafka":
@@ -128,8 +137,8 @@ class World:
         threading.Thread(target=self._supervise, name="supervisor", daemon=True).start()
 
     def keeper(self, name: str, stage: str) -> Keeper:
-        command = [MEYAR, "run", "--stage", stage, "--data", self.store, "--brokers", f"127.0.0.1:{self.outer}", "--topic-prefix", PREFIX, *QUICK]
-        self.keepers[name] = Keeper(name, command, self.folder / f"{name}.log", ENVIRONMENT)
+        command = [MEYAR, "run", "--stage", stage, "--data", self.store, "--brokers", f"127.0.0.1:{self.outer}", "--topic-prefix", PREFIX, *self.tuning]
+        self.keepers[name] = Keeper(name, command, self.folder / f"{name}.log", self.environment)
         return self.keepers[name]
 
     def _supervise(self) -> None:

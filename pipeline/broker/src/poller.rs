@@ -469,6 +469,8 @@ impl Poller {
             return Ok(());
         }
         let mut starts = std::mem::take(&mut self.starts);
+        tracing::debug!(starts = starts.len(), recheck = self.recheck, "asking where to begin");
+        step!("assignment.before");
         let checked = if self.recheck { self.recheck() } else { Ok(()) };
         let done = checked.and_then(|()| {
             in_turn(&mut starts, |start| match start {
@@ -480,6 +482,7 @@ impl Poller {
         match done {
             Err(BrokerError::Kafka(error)) if topics::is_passing(&error) => {
                 self.again_at = Instant::now() + AGAIN;
+                tracing::debug!(%error, "where to begin was not answered");
                 self.tell(&error);
                 Ok(())
             }

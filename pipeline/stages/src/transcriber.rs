@@ -141,6 +141,7 @@ async fn transcribe(context: &Context, recogniser: &Arc<Recogniser>, message: &M
     let refuse = |code: &'static str, problem: String, remedy: &str| {
         bury(context, message, code, Invalid::new("audio", &recording.path, problem, remedy), told)
     };
+    tracing::debug!(call = recording.call_id, "hearing");
     let heard = match hear(recogniser, bytes, &recording.parties).await {
         Ok(heard) => heard,
         Err(error @ (SpeechError::Audio(_) | SpeechError::Parties { .. })) => {
