@@ -20,11 +20,12 @@ from world import World
 RESULTS = Path(os.environ["MEYAR_RESULTS"])
 CHUNK_BYTES, PUT_MS, PATIENCE_S, SENT_AHEAD = 200_000, 3_000, 900, 64
 # pipeline/broker/src/feed.rs: what waits between the poll thread and the stage. pipeline/stages/src/lander.rs: what a commit takes; one lands
-# while the next is gathered. pipeline/broker/src/poller.rs: what the client fetches ahead, a partition.
+# while the next is gathered, and its sound stands twice while it is judged (batch.rs). pipeline/broker/src/poller.rs: what the client fetches
+# ahead, a partition.
 WAITING_MIB, COMMIT_MIB, FETCHED_MIB, PARTITIONS = 64, 64, 16, 2
 # The client's buffers of a fetch under way, and what the allocator keeps.
 SLACK_MIB = 64
-MOST_GROWTH_MIB = WAITING_MIB + 2 * COMMIT_MIB + PARTITIONS * FETCHED_MIB + SLACK_MIB
+MOST_GROWTH_MIB = WAITING_MIB + 3 * COMMIT_MIB + PARTITIONS * FETCHED_MIB + SLACK_MIB
 
 
 class Flood(threading.Thread):

@@ -34,13 +34,16 @@ def sweeping(world) -> dict[str, str]:
     return environment
 
 
-def done(process: subprocess.Popen, what: str) -> tuple[int, int]:
-    """Files joined and swept."""
+def joined_by(process: subprocess.Popen, what: str) -> int:
+    """Files that it joined."""
     out, _ = process.communicate(timeout=60)
     if process.returncode:
         raise Broken(f"{what} ended with {process.returncode}, told in maintain.log")
-    words = [line.split() for line in out.splitlines()]
-    return sum(int(line[1]) for line in words), sum(int(line[6]) for line in words)
+    return sum(int(line.split()[1]) for line in out.splitlines())
+
+
+def stored(world) -> set:
+    return {path for path in (world.store / "lake").rglob("*.parquet") if "_delta_log" not in path.parts}
 
 
 class Reader:
@@ -84,7 +87,7 @@ def cut(world, dice) -> str:
         process.communicate(timeout=60)
     hit = process.returncode == (-signal.SIGABRT if point else -signal.SIGKILL)
     reader.read()
-    joined, _ = done(maintain(world, "--join-only"), "upkeep after one that was cut")
+    joined = joined_by(maintain(world, "--join-only"), "upkeep after one that was cut")
     reader.read()
     told = f"upkeep cut at {point or 'any moment'}" + (f" of table {good + 1}" if point else "") + f"; the next joined {joined} files"
     return told if hit else f"NOT HIT: {told}"
@@ -111,8 +114,10 @@ def beside_readers(world, dice) -> str:
     try:
         # What a clock ahead has joined would be swept a day from now, so another one joins.
         while not broken and time.monotonic() < limit and not (swept and reads > 3 and time.monotonic() > limit - READ_S / 3):
-            joined += done(maintain(world, "--join-only"), "upkeep")[0]
-            swept += done(maintain(world, "--keep-days", "1", **environment), "upkeep with a sweep")[1]
+            joined += joined_by(maintain(world, "--join-only"), "upkeep")
+            before = stored(world)
+            joined_by(maintain(world, "--keep-days", "1", **environment), "upkeep with a sweep")
+            swept += len(before - stored(world))
     finally:
         ended.set()
         thread.join(30)
