@@ -1,19 +1,27 @@
 #!/usr/bin/env python3
 """Shows that the check sees what it is for: in a small lake that is written by hand a row is taken away, doubled, altered; likewise a dead letter.
+So do the reader beside upkeep, and what judges a soak.
 
     tests/chaos/selftest.py      with the interpreter that tests/interpreter.py gives for this folder
 """
+import contextlib
+import io
 import sys
 import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as arrow
 from deltalake import write_deltalake
 
+import soak
+import upkeep
 import verify
 from journal import Journal, read
+from moments import Broken
 from stories import Stories
+from world import STAGES
 
 TYPES = {"string": arrow.string(), "int": arrow.int64(), "bool": arrow.bool_(), "timestamp": arrow.timestamp("us", "UTC"), "date": arrow.date32(), "binary": arrow.binary()}
 
@@ -31,6 +39,28 @@ def landed(sent, layout: list) -> dict:
 
 def letter(sent, code: str) -> dict:
     return {"source": "meyar/lander", "event_id": f"l-{sent.n}", "revision": 0, "origin_topic": "t", "origin_partition": 0, "origin_offset": sent.n, "error_code": code, "payload": sent.value, "month": "2026-01"}
+
+
+def read_again(world: Path, first: list[dict], then: list[dict]) -> list[str]:
+    """What a reader beside upkeep says of two reads, one after the other."""
+    reader = upkeep.Reader(SimpleNamespace(store=world / "store"))
+    write(world, "call_events", first)
+    reader.read()
+    write(world, "call_events", then)
+    try:
+        reader.read()
+    except Broken as why:
+        return [" ".join(str(why).split()[1:4])]
+    return []
+
+
+def soaked(**other) -> list[str]:
+    """What is said of a soak in which a stage grows by a MiB a sample, or one of the other numbers is so large."""
+    stages = {stage: 0 for stage in STAGES}
+    samples = [{"t": 5.0 * n, "rss_mib": {stage: 100.0 + n * other.get("grows", 0) for stage in STAGES}, "lag": stages | {"lander": other.get("lag", 0)}, "bound": {stage: 50 for stage in STAGES},
+                "age_s": other.get("age", 1.0), "open_mib": 0.0, "messages": 100 * n} for n in range(60)]
+    with contextlib.redirect_stdout(io.StringIO()):
+        return sorted({wrong.split()[0] for wrong in soak.judged(samples, other.get("ends", 0))})
 
 
 def main() -> int:
@@ -58,14 +88,31 @@ def main() -> int:
             "a dead letter of another code": (rows, [letters[0] | {"error_code": "conflict"}, *letters[1:]], ["altered"]),
             "a dead letter stands twice": (rows, [*letters, letters[0]], ["twice", "twice"]),
         }
-        failed = 0
+        failed = count = 0
         for name, (some, refused, want) in cases.items():
             write(world, "call_events", some)
             write(world, "dead_letters", refused)
             found = sorted(wrong.what for wrong in verify.Check(world).run())
             failed += found != want
             print(f"{'ok    ' if found == want else 'FAILED'} {name}: {', '.join(found) or 'nothing'}")
-    print(f"chaos: {len(cases) - failed} passed, {failed} failed")
+            count += 1
+        write(world, "dead_letters", letters)
+        some = {
+            "a later read has more": (read_again(world, rows[1:], rows), []),
+            "a later read has less": (read_again(world, rows, rows[1:]), ["has lost 1"]),
+            "a later read has one twice": (read_again(world, rows, [*rows, rows[0]]), ["has rows twice:"]),
+            "a soak in which nothing happens": (soaked(), []),
+            "every stage grows": (soaked(grows=1), sorted(STAGES)),
+            "a stage grows a little": (soaked(grows=0.5), []),
+            "one is behind": (soaked(lag=51), ["lander"]),
+            "fresh calls come late": (soaked(age=30.0), ["fresh"]),
+            "a stage ended": (soaked(ends=1), ["a"]),
+        }
+        for name, (found, want) in some.items():
+            failed += found != want
+            count += 1
+            print(f"{'ok    ' if found == want else 'FAILED'} {name}: {', '.join(found) or 'nothing'}")
+    print(f"chaos: {count - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
