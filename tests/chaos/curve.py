@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape
 
 BARS = "▁▂▃▄▅▆▇█"
 COLOURS = ["#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#b8860b"]
-WIDTH, HEIGHT, LEFT, TOP, GAP = 960, 190, 70, 36, 64
+WIDTH, HEIGHT, LEFT, TOP, GAP = 960, 160, 70, 36, 60
 
 
 class Panel(NamedTuple):
@@ -47,10 +47,10 @@ def drawn(panel: Panel, times_s: list[float], top: float) -> list[str]:
     for share in (0, 0.5, 1):
         y = top + HEIGHT * (1 - share)
         parts.append(f'<path d="M{LEFT} {y:.1f}h{wide}" stroke="#ddd"/><text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{most * share:g}</text>')
-    parts += [f'<text x="{LEFT + wide * share:.0f}" y="{top + HEIGHT + 16}" text-anchor="middle">{last * share / 60:.0f} min</text>' for share in (0, 0.5, 1)]
+    parts += [f'<text x="{LEFT + wide * share:.0f}" y="{top + HEIGHT + 16}" text-anchor="middle">{last * share / 60:.1f} min</text>' for share in (0, 0.5, 1)]
     for at, (name, values) in enumerate(panel.series.items()):
         points = " ".join(f"{LEFT + wide * t / last:.1f},{top + HEIGHT * (1 - value / most):.1f}" for t, value in zip(times_s, values))
         colour = COLOURS[at % len(COLOURS)]
         parts += [f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5"/>',
-                  f'<text x="{LEFT + 8 + at * 130}" y="{top + 14}" fill="{colour}">{escape(name)}</text>']
+                  f'<text x="{LEFT + 400 + at * 110}" y="{top - 8}" fill="{colour}">{escape(name)}</text>']
     return parts

@@ -9,6 +9,7 @@ import json
 import random
 import threading
 import time
+from datetime import date, datetime, timedelta, timezone
 
 import peak
 from producer import Oracle
@@ -38,16 +39,18 @@ class Load(threading.Thread):
         self.last_told = threading.Event()
         hour = peak.hour()
         self.peak = hour[0].event["time"][:13] + " UTC"
+        # As if it were now: forms and targets are those of today.
+        now, hour_began = datetime.now(timezone.utc).replace(microsecond=0), datetime.fromisoformat(hour[0].event["time"]) - timedelta(seconds=hour[0].after_s)
         self.rates = {"calls": sum(told.event["data"].get("kind") == "offered" for told in hour) * times, "events": len(hour) * times}
         for round_ in range(int(seconds // peak.HOUR_S) + 1):
             for copy in range(times):
-                self._plan(hour, round_ * peak.HOUR_S, f"{round_}.{copy}", copy * 0.37)
+                self._plan(hour, round_ * peak.HOUR_S, f"{round_}.{copy}", copy * 0.37, now - hour_began)
 
-    def _plan(self, hour: list, from_s: float, copy: str, shift_s: float) -> None:
+    def _plan(self, hour: list, from_s: float, copy: str, shift_s: float, later: timedelta) -> None:
         calls: dict[str, Call] = {}
         begun = {told.event["data"].get("call_id") for told in hour if told.event["data"].get("kind") == "offered" and from_s + told.after_s + shift_s < self.seconds}
         for told in hour:
-            after, event = from_s + told.after_s + shift_s, renamed(told.event, copy)
+            after, event = from_s + told.after_s + shift_s, told_anew(told.event, copy, later)
             data = event["data"]
             call_id = told.event["data"].get("call_id")
             if call_id not in begun if call_id else after >= self.seconds:
@@ -127,7 +130,16 @@ class Load(threading.Thread):
         return sum(self.calls[ident].chunks for ident in list(self.open)) * CHUNK_BYTES / 2**20
 
 
-def renamed(event: dict, copy: str) -> dict:
-    """The same under other ids; who calls and who answers stays."""
-    data = {name: f"{value}~{copy}" if name.endswith("_id") or name == "returns" else value for name, value in event["data"].items()}
-    return event | {"id": f"{event['id']}~{copy}", "data": data}
+def told_anew(event: dict, copy: str, later: timedelta) -> dict:
+    """The same under other ids and at another time; who calls and who answers stays."""
+    def moved(at: str) -> str:
+        return (datetime.fromisoformat(at) + later).isoformat()
+
+    def anew(name: str, value):
+        if name.endswith("_id") or name == "returns":
+            return f"{value}~{copy}"
+        if name == "at":
+            return moved(value)
+        return (date.fromisoformat(value) + later).isoformat() if name.endswith("_on") else value
+    data = {name: anew(name, value) for name, value in event["data"].items()}
+    return event | {"id": f"{event['id']}~{copy}", "time": moved(event["time"]), "data": data}

@@ -58,9 +58,9 @@ def soaked(**other) -> list[str]:
     """What is said of a soak in which a stage grows by a MiB a sample, or one of the other numbers is so large."""
     stages = {stage: 0 for stage in STAGES}
     samples = [{"t": 5.0 * n, "rss_mib": {stage: 100.0 + n * other.get("grows", 0) for stage in STAGES}, "lag": stages | {"lander": other.get("lag", 0)}, "bound": {stage: 50 for stage in STAGES},
-                "age_s": other.get("age", 1.0), "open_mib": 0.0, "messages": 100 * n} for n in range(60)]
+                "open_mib": 0.0, "messages": 100 * n} for n in range(60)]
     with contextlib.redirect_stdout(io.StringIO()):
-        return sorted({wrong.split()[0] for wrong in soak.judged(samples, other.get("ends", 0))})
+        return sorted({wrong.split()[0] for wrong in soak.judged(samples, [1.0, other.get("age", 1.0)], [20.0, other.get("heard", 20.0)], other.get("ends", 0))})
 
 
 def main() -> int:
@@ -106,6 +106,7 @@ def main() -> int:
             "a stage grows a little": (soaked(grows=0.5), []),
             "one is behind": (soaked(lag=51), ["lander"]),
             "fresh calls come late": (soaked(age=30.0), ["fresh"]),
+            "sound is evaluated late": (soaked(heard=100.0), ["fresh"]),
             "a stage ended": (soaked(ends=1), ["a"]),
         }
         for name, (found, want) in some.items():
