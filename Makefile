@@ -152,7 +152,7 @@ demo-data:
 check-chaos:
 	tests/chaos/run check
 	MEYAR_CHAOS_AT_ONCE=1 tests/chaos/run 50 $(or $(SEED),1)
-	tests/chaos/run poison 50000
+	MEYAR_CHAOS_BROKER=embedded tests/chaos/run poison 50000
 
 test-browser:
 	@$(call npm_ci,$(BROWSER))

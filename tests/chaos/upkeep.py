@@ -3,15 +3,14 @@
 It keeps what it replaced for days; its clock is told ahead, so that the days are seconds here.
 """
 import collections
-import os
 import signal
 import subprocess
 import threading
 import time
 
 import lake
-from moments import Broken, another_clock, program, set_clock, until
-from world import ENVIRONMENT, MEYAR, PREFIX, dies_with_us
+from moments import Broken, another_clock, program, set_clock
+from world import ENVIRONMENT, MEYAR, dies_with_us
 
 POINTS = ["upkeep.join.before", "upkeep.join.after", "upkeep.sweep.after", "upkeep.checkpoint.after"]
 # Longer than a read of the lake takes here, and than a file of the lander waits for its commit.
