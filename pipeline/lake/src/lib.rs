@@ -36,6 +36,7 @@ mod export;
 mod figures;
 mod files;
 mod head;
+mod joining;
 mod judge;
 mod kept;
 mod keys;

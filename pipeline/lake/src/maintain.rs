@@ -1,13 +1,13 @@
 //! Housekeeping of a table: small files joined, leftovers swept, the log summed up and shortened.
 
-use crate::{dictionary, error::LakeError, files, log::TableLog, root::LakeRoot};
+use crate::{dictionary, error::LakeError, files, joining::Turn, log::TableLog, root::LakeRoot};
 use deltalake::{
     DeltaTable, checkpoints,
     operations::{optimize::OptimizeType, vacuum::VacuumMode},
 };
 use meyar_faults::step;
 use meyar_schemas::Subject;
-use std::{num::NonZeroU64, time::Duration};
+use std::{io, num::NonZeroU64, time::Duration};
 
 #[derive(Debug, Clone)]
 pub struct Upkeep {
@@ -43,26 +43,45 @@ pub struct UpkeepReport {
 pub async fn maintain(root: &LakeRoot, subject: Subject, upkeep: &Upkeep) -> Result<UpkeepReport, LakeError> {
     let table = dictionary::table(subject);
     let (log, loaded) = TableLog::open(root.table(&table.name)?, table, root.to_string()).await?;
+    let (loaded, mut report) = joined(&log, loaded, upkeep.target_bytes).await?;
+    if let Some(sweep) = &upkeep.sweep {
+        (report.files_swept, report.log_entries_removed) = swept(&log, loaded, sweep).await?;
+    } else if report.files_joined > 0 {
+        checkpoints::create_checkpoint(&loaded, None).await.map_err(|e| log.storage(&e))?;
+    }
+    Ok(report)
+}
+
+/// The table with its small files joined, unless another one is joining them.
+async fn joined(
+    log: &TableLog,
+    loaded: DeltaTable,
+    target_bytes: NonZeroU64,
+) -> Result<(DeltaTable, UpkeepReport), LakeError> {
+    let turn = Turn::take(log.store().object_store(None)).await.map_err(|e| log.storage(&e))?;
+    let Some(turn) = turn else {
+        tracing::info!("another one joins the table's files");
+        return Ok((loaded, UpkeepReport::default()));
+    };
     step!("upkeep.join.before");
-    let (loaded, joined) = loaded
+    // As it is since the turn was taken.
+    let loaded = log.load().await?.unwrap_or(loaded);
+    let optimize = loaded
         .optimize()
         .with_type(OptimizeType::Compact)
-        .with_target_size(upkeep.target_bytes)
-        .with_writer_properties(files::properties())
-        .await
-        .map_err(|e| log.storage(&e))?;
+        .with_target_size(target_bytes)
+        .with_writer_properties(files::properties());
+    let done = tokio::time::timeout(turn.left, optimize.into_future()).await;
     step!("upkeep.join.after");
-    let mut report = UpkeepReport {
+    turn.give_back().await;
+    let late = |_| log.storage(&io::Error::from(io::ErrorKind::TimedOut));
+    let (loaded, joined) = done.map_err(late)?.map_err(|e| log.storage(&e))?;
+    let report = UpkeepReport {
         files_joined: joined.num_files_removed,
         files_made: joined.num_files_added,
         ..UpkeepReport::default()
     };
-    if let Some(sweep) = &upkeep.sweep {
-        (report.files_swept, report.log_entries_removed) = swept(&log, loaded, sweep).await?;
-    } else if joined.num_files_removed > 0 {
-        checkpoints::create_checkpoint(&loaded, None).await.map_err(|e| log.storage(&e))?;
-    }
-    Ok(report)
+    Ok((loaded, report))
 }
 
 /// Files and entries of the log that were deleted.

@@ -91,3 +91,24 @@ async fn a_table_is_joined_and_swept_while_rows_land_in_it_and_it_is_read() {
     tokio::join!(reading, land(&home, &landed, &over), keep_up(&home, &swept, &over));
     assert_eq!(read(&home.lake()).await, (landed.load(Ordering::Relaxed), landed.load(Ordering::Relaxed)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_two_join_at_once_are_joined_once() {
+    let home = Home::new();
+    let mut landing = home.landing(CALLS).await;
+    let mut landed = 0;
+    for round in 0..8 {
+        for _ in 0..3 {
+            let mut call = Call::new(&format!("c-{landed}"), "195-1-1", "2026-01-14T09:00:00+04:00");
+            call.queued(4.0);
+            let rows: Vec<_> = call.rows.into_iter().map(|(_, row)| row).collect();
+            landing.land(&rows, &next(CALLS, 0, landed / 2 + 1)).await.unwrap();
+            landed += 2;
+        }
+        // As a lander's own upkeep and `meyar maintain` may: who is later gives way, or finds nothing to join.
+        let (root, upkeep) = (home.root(), Upkeep::default());
+        let (one, two) = tokio::join!(maintain(&root, CALLS, &upkeep), maintain(&root, CALLS, &upkeep));
+        assert!(one.is_ok() || two.is_ok(), "{one:?} {two:?}");
+        assert_eq!(read(&home.lake()).await, (landed, landed), "round {round}: {one:?} {two:?}");
+    }
+}

@@ -1,0 +1,61 @@
+//! One joiner of a table at a time. Two that join the same files would both commit, and every row of theirs would stand twice: to the engine,
+//! removals that change no row are no conflict (P1).
+//!
+//! Time is cut into slots by the store's own clock. Who makes the slot's mark may join until the slot ends; a joiner that died leaves its mark,
+//! and the next slot is free again.
+
+use chrono::{DateTime, Utc};
+use object_store::{
+    Error, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload, Result,
+    path::{Path, PathPart},
+};
+use std::{sync::Arc, time::Duration};
+
+/// Readers and sweeps of a Delta table leave alone what begins so.
+const FOLDER: &str = "_joining";
+const SLOT_S: i64 = 3_600;
+/// What is under way when the slot ends has so long to arrive; who comes later than that does not begin.
+const MARGIN_S: i64 = 60;
+
+pub struct Turn {
+    store: Arc<dyn ObjectStore>,
+    mark: Path,
+    /// What is left of the slot.
+    pub left: Duration,
+}
+
+impl Turn {
+    /// `None`: another one joins, or the slot is nearly over.
+    pub async fn take(store: Arc<dyn ObjectStore>) -> Result<Option<Self>> {
+        let now = time_of(&store).await?.timestamp();
+        let (slot, left_s) = (now.div_euclid(SLOT_S), SLOT_S - now.rem_euclid(SLOT_S) - MARGIN_S);
+        let Ok(left_s @ 1..) = u64::try_from(left_s) else { return Ok(None) };
+        let mark = place(&format!("slot-{slot}"));
+        let create = PutOptions::from(PutMode::Create);
+        match store.put_opts(&mark, PutPayload::new(), create).await {
+            Ok(_) => {}
+            Err(Error::AlreadyExists { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+        // The mark of one that died an hour ago.
+        let _ = store.delete(&place(&format!("slot-{}", slot - 1))).await;
+        Ok(Some(Self { store, mark, left: Duration::from_secs(left_s) }))
+    }
+
+    pub async fn give_back(self) {
+        if let Err(error) = self.store.delete(&self.mark).await {
+            tracing::warn!(%error, "a joiner's mark is left behind; files are joined again within an hour");
+        }
+    }
+}
+
+fn place(name: &str) -> Path {
+    Path::from_iter([PathPart::from(FOLDER), PathPart::from(name)])
+}
+
+/// The store's clock: those of its users may differ.
+async fn time_of(store: &Arc<dyn ObjectStore>) -> Result<DateTime<Utc>> {
+    let clock = place("clock");
+    store.put(&clock, PutPayload::new()).await?;
+    Ok(store.head(&clock).await?.last_modified)
+}
