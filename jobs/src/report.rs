@@ -184,10 +184,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
 async fn figures(lake: &Lake, period: &Period, line: Option<&str>, names: Vec<String>) -> Result<()> {
     let names = if names.is_empty() { lake.figures().map(|f| f.name.clone()).collect() } else { names };
     lake.prepare(period, names.iter().map(String::as_str)).await?;
-    // Figures of nothing are zeros, which a program may want; a person is told.
-    if let Err(empty) = reports::has_calls(lake, period).await {
-        eprintln!("note: {empty}");
-    }
+    tell_if_empty(lake, period).await;
     // To plan a figure takes one core, to answer it takes all: two at a time keep them busy.
     let asked = futures::stream::iter(names).map(|name| {
         let (lake, period, line) = (lake.clone(), period.clone(), line.map(str::to_owned));
@@ -199,6 +196,13 @@ async fn figures(lake: &Lake, period: &Period, line: Option<&str>, names: Vec<St
     let told: Map<_, _> = asked.buffered(2).map(|answer| answer?).try_collect().await?;
     println!("{}", serde_json::to_string_pretty(&told)?);
     Ok(())
+}
+
+/// Figures of nothing are zeros, which a program may want; a person is told.
+async fn tell_if_empty(lake: &Lake, period: &Period) {
+    if let Err(empty) = reports::has_calls(lake, period).await {
+        eprintln!("note: {empty}");
+    }
 }
 
 async fn drawn(

@@ -150,8 +150,20 @@ class Figure:
 
     @classmethod
     def expanded(cls, name: str) -> str:
-        inner = lambda m: f"(\n{cls.expanded(m.group(1)).rstrip()}\n)" if m.group(1) in cls.texts else m.group(0)
+        return cls.over(name, lambda inner: f"(\n{cls.expanded(inner).rstrip()}\n)")
+
+    @classmethod
+    def over(cls, name: str, told) -> str:
+        """The text with `told(figure)` in place of every other figure's name."""
+        inner = lambda m: told(m.group(1)) if m.group(1) in cls.texts else m.group(0)
         return re.sub(r"(?<![0-9A-Za-z_])figure_(\w+)", inner, cls.texts[name])
+
+    @classmethod
+    def made_of(cls, name: str) -> list:
+        """The figures that stand in it, each after those that it is made of itself."""
+        found: list = []
+        cls.over(name, lambda inner: found.append(inner) or "")
+        return list(dict.fromkeys(deeper for inner in found for deeper in [*cls.made_of(inner), inner]))
 
 
 def bounds(period: str) -> tuple:
@@ -168,10 +180,15 @@ def part(period: str, figures: list, used: set) -> dict:
     params = {"from": instant(first), "to": instant(last + timedelta(1)), "first": f"DATE '{first}'", "last": f"DATE '{last}'", "line": "CAST(NULL AS VARCHAR)"}
     days = max((f.window_days for f in figures if f.window_days is not None), default=0)
     filled = lambda sql: re.sub(r"\$(from|to|first|last|line)\b", lambda m: params[m.group(1)], adapt(sql, used))
+    # As with us, a figure that others are made of is worked out once a period.
+    within = [f.name for f in figures if f.window_days is not None]
+    parts = list(dict.fromkeys(inner for name in within for inner in Figure.made_of(name)))
+    over_parts = lambda name: Figure.over(name, lambda inner: f"part_{inner}")
+    text = lambda f: f.sql if f.window_days is None else f"SELECT * FROM part_{f.name}" if f.name in parts else over_parts(f.name)
     return {
         "period": period,
-        "prepare": views("period", window(first, last, days), True, used),
-        "figures": [{"name": f.name, "schema": "whole" if f.window_days is None else "period", "sql": filled(f.sql)} for f in figures],
+        "prepare": views("period", window(first, last, days), True, used) + [(f"part_{name}", f"CREATE TABLE period.part_{name} AS {filled(over_parts(name))}") for name in parts],
+        "figures": [{"name": f.name, "schema": "whole" if f.window_days is None else "period", "sql": filled(text(f))} for f in figures],
     }
 
 

@@ -2,7 +2,6 @@
 
 use crate::args::Common;
 use anyhow::Result;
-use meyar_dashboards::reports;
 use meyar_documents::{Lang, decimal};
 use meyar_lake::{Figure, FigureColumn, Lake, Period, output};
 use meyar_scoring::Forms;
@@ -36,9 +35,7 @@ pub const SUMMARY: [&str; 9] = [
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     let Args { period, line, format } = args;
     let lake = common.open_lake()?;
-    if let Err(empty) = reports::has_calls(&lake, &period).await {
-        eprintln!("note: {empty}");
-    }
+    super::tell_if_empty(&lake, &period).await;
     if format == "json" {
         let mut tables = Map::new();
         for name in SUMMARY {

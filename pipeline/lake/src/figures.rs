@@ -1,9 +1,12 @@
 //! Figures: one SQL file each, with a head that tells people what is counted and against what.
 
 use crate::{
+    content,
     error::LakeError,
     head::Figure,
+    kept::Kept,
     lake::{Lake, collect, read_only},
+    once::once,
     period::Period,
     sink::days,
 };
@@ -19,6 +22,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
+    sync::Arc,
 };
 
 #[derive(RustEmbed)]
@@ -79,6 +83,43 @@ impl Figures {
     pub fn iter(&self) -> impl Iterator<Item = &Figure> {
         self.0.values()
     }
+
+    /// Whether another figure is made of it.
+    fn is_part(&self, name: &str) -> bool {
+        self.0
+            .values()
+            .any(|figure| words(&figure.text, &self.0).any(|word| matches!(word, Word::Figure(n) if n == name)))
+    }
+}
+
+/// A figure's text, cut where another figure stands in it.
+enum Word<'a> {
+    Text(&'a str),
+    Figure(&'a str),
+}
+
+fn words<'a>(text: &'a str, all: &'a BTreeMap<String, Figure>) -> impl Iterator<Item = Word<'a>> {
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut rest = text;
+    let mut found = None;
+    std::iter::from_fn(move || {
+        if let Some(name) = found.take() {
+            return Some(Word::Figure(name));
+        }
+        let mut from = 0;
+        while let Some(at) = rest[from..].find("figure_").map(|at| from + at) {
+            let end = rest[at..].find(|c| !part(c)).map_or(rest.len(), |length| at + length);
+            let name = &rest[at + "figure_".len()..end];
+            if !rest[..at].ends_with(part) && all.contains_key(name) {
+                let before = &rest[..at];
+                (found, rest) = (Some(name), &rest[end..]);
+                return Some(Word::Text(before));
+            }
+            from = end;
+        }
+        let last = std::mem::take(&mut rest);
+        (!last.is_empty()).then_some(Word::Text(last))
+    })
 }
 
 /// A table name `figure_<name>` stands for that figure's own SQL, so that a figure made of others says nothing twice.
@@ -90,23 +131,16 @@ fn expanded(name: &str, all: &BTreeMap<String, Figure>, inside: &mut Vec<String>
     }
     inside.push(name.to_owned());
     let mut sql = String::with_capacity(figure.text.len());
-    let mut rest = figure.text.as_str();
-    while let Some(at) = rest.find("figure_") {
-        let (before, from) = rest.split_at(at);
-        let word: &str = &from[..from.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(from.len())];
-        let whole = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        sql.push_str(before);
-        match word.strip_prefix("figure_").filter(|inner| whole && all.contains_key(*inner)) {
-            Some(inner) => {
+    for word in words(&figure.text, all) {
+        match word {
+            Word::Text(text) => sql.push_str(text),
+            Word::Figure(inner) => {
                 sql.push_str("(\n");
                 sql.push_str(expanded(inner, all, inside)?.trim_end());
                 sql.push_str("\n)");
             }
-            None => sql.push_str(word),
         }
-        rest = &from[word.len()..];
     }
-    sql.push_str(rest);
     inside.pop();
     Ok(sql)
 }
@@ -197,8 +231,70 @@ impl Lake {
             return self.month_by_month(figure, period, line, days).await;
         }
         let (session, line) = self.session_for(figure, period, line).await?;
-        let frame = read_only(&session, &figure.sql).await?.with_param_values(params(period, line.as_deref()))?;
-        collect(frame).await
+        if figure.window_days.is_none() {
+            // This session is for every period.
+            let frame = read_only(&session, &figure.sql).await?.with_param_values(params(period, line.as_deref()))?;
+            return collect(frame).await;
+        }
+        self.told_within(&session, figure, period, line.as_deref()).await
+    }
+
+    /// A figure in a period's own session. What several figures are made of is worked out once there.
+    async fn told_within(
+        &self,
+        session: &SessionContext,
+        figure: &Figure,
+        period: &Period,
+        line: Option<&str>,
+    ) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
+        let sql = match self.figures.is_part(&figure.name) {
+            true => format!("SELECT * FROM {}", self.part(session, figure, period, line).await?),
+            false => self.over_parts(session, figure, period, line).await?,
+        };
+        collect(read_only(session, &sql).await?.with_param_values(params(period, line))?).await
+    }
+
+    /// The figure's SQL over tables of the figures that it is made of.
+    async fn over_parts(
+        &self,
+        session: &SessionContext,
+        figure: &Figure,
+        period: &Period,
+        line: Option<&str>,
+    ) -> Result<String, LakeError> {
+        let mut sql = String::with_capacity(figure.text.len());
+        for word in words(&figure.text, &self.figures.0) {
+            match word {
+                Word::Text(text) => sql.push_str(text),
+                Word::Figure(name) => {
+                    let part = Box::pin(self.part(session, self.figures.get(name)?, period, line));
+                    sql.push_str(&part.await?);
+                }
+            }
+        }
+        Ok(sql)
+    }
+
+    /// The name of a table that has a figure's rows: they are worked out when it is first read.
+    async fn part(
+        &self,
+        session: &SessionContext,
+        figure: &Figure,
+        period: &Period,
+        line: Option<&str>,
+    ) -> Result<String, LakeError> {
+        let [asked, _] = content::key(&period.to_string(), line.unwrap_or_default(), 0);
+        let table = format!("part_{}_{asked:016x}", figure.name);
+        if !session.table_exist(table.as_str())? {
+            let sql = self.over_parts(session, figure, period, line).await?;
+            let frame = read_only(session, &sql).await?.with_param_values(params(period, line))?;
+            let made = session.register_table(table.as_str(), Arc::new(Kept::new(&once(frame)?)));
+            // Who asks at the same time may have been faster, and theirs serves as well.
+            if !session.table_exist(table.as_str())? {
+                made?;
+            }
+        }
+        Ok(table)
     }
 
     /// So that the memory it takes is that of a month, whatever the period. A month's session is left when the month is told.
@@ -214,8 +310,7 @@ impl Lake {
         let mut told: Option<(SchemaRef, Vec<RecordBatch>)> = None;
         for month in period.months() {
             let session = self.passing_session(&month, days).await?;
-            let frame = read_only(&session, &figure.sql).await?.with_param_values(params(&month, line.as_deref()))?;
-            let (schema, batches) = collect(frame).await?;
+            let (schema, batches) = self.told_within(&session, figure, &month, line.as_deref()).await?;
             told.get_or_insert_with(|| (schema, Vec::new())).1.extend(batches);
         }
         told.ok_or_else(|| LakeError::Bug(format!("{period} has no month")))

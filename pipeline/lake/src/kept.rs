@@ -1,5 +1,6 @@
 //! A view whose rows are worked out when the first query reads them, and kept for the queries that follow.
 
+use crate::{error::LakeError, parts::Parts, spans::Span};
 use arrow::{
     array::{AsArray, RecordBatch},
     compute::cast,
@@ -9,25 +10,74 @@ use arrow::{
 use async_trait::async_trait;
 use datafusion::{
     catalog::{Session, TableProvider},
-    common::Result,
+    common::{DataFusionError, Result},
     dataframe::DataFrame,
     datasource::MemTable,
     logical_expr::{Expr, LogicalPlan, TableType},
-    physical_plan::{ExecutionPlan, collect_partitioned},
+    physical_plan::{ExecutionPlan, collect_partitioned, execute_stream, stream::RecordBatchStreamAdapter},
+    prelude::SessionContext,
 };
+use futures::StreamExt as _;
 use std::{fmt, sync::Arc};
 use tokio::sync::OnceCell;
 
 pub struct Kept {
     schema: SchemaRef,
     plan: LogicalPlan,
-    rows: OnceCell<MemTable>,
+    place: Option<Place>,
+    rows: OnceCell<Arc<dyn TableProvider>>,
+}
+
+/// Where rows are written down, for programs to come.
+#[derive(Clone)]
+pub struct Place {
+    pub parts: Arc<Parts>,
+    pub span: Span,
+    /// So many that they are written as they come, and read from there.
+    pub many: bool,
 }
 
 impl Kept {
+    /// In memory.
     pub fn new(view: &DataFrame) -> Self {
+        Self::at(None, view)
+    }
+
+    pub fn at(place: Option<Place>, view: &DataFrame) -> Self {
         let schema = Arc::new(view.schema().as_arrow().clone());
-        Self { schema, plan: view.logical_plan().clone(), rows: OnceCell::new() }
+        Self { schema, plan: view.logical_plan().clone(), place, rows: OnceCell::new() }
+    }
+
+    async fn in_memory(&self, state: &dyn Session) -> Result<MemTable> {
+        let plan = state.create_physical_plan(&self.plan).await?;
+        let mut partitions = collect_partitioned(plan, state.task_ctx()).await?;
+        // A physical plan may know that a column has no empty value, or few different ones; those who planned over the view were told otherwise.
+        for batch in partitions.iter_mut().flatten() {
+            *batch = as_told(batch, &self.schema)?;
+        }
+        MemTable::try_new(self.schema.clone(), partitions)
+    }
+
+    async fn written(&self, state: &dyn Session, place: &Place) -> Result<Arc<dyn TableProvider>> {
+        let Place { parts, span, many } = place;
+        let outside = |e: LakeError| DataFusionError::External(Box::new(e));
+        if !parts.has(span) && !many {
+            let rows = self.in_memory(state).await?;
+            let mut batches = Vec::new();
+            for partition in &rows.batches {
+                batches.extend(partition.read().await.iter().cloned());
+            }
+            Parts::write_beside(parts, span, self.schema.clone(), batches);
+            return Ok(Arc::new(rows));
+        }
+        if !parts.has(span) {
+            let rows = execute_stream(state.create_physical_plan(&self.plan).await?, state.task_ctx())?;
+            let schema = self.schema.clone();
+            let rows = rows.map(move |batch| Ok(as_told(&batch?, &schema)?));
+            let rows = Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), rows));
+            parts.write(span, rows).await.map_err(outside)?;
+        }
+        parts.table(&SessionContext::new(), std::slice::from_ref(span), &self.schema).await.map_err(outside)
     }
 }
 
@@ -66,13 +116,10 @@ impl TableProvider for Kept {
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let work_out = || async {
-            let plan = state.create_physical_plan(&self.plan).await?;
-            let mut partitions = collect_partitioned(plan, state.task_ctx()).await?;
-            // A physical plan may know that a column has no empty value, or few different ones; those who planned over the view were told otherwise.
-            for batch in partitions.iter_mut().flatten() {
-                *batch = as_told(batch, &self.schema)?;
+            match &self.place {
+                Some(place) => self.written(state, place).await,
+                None => Ok(Arc::new(self.in_memory(state).await?) as Arc<dyn TableProvider>),
             }
-            MemTable::try_new(self.schema.clone(), partitions)
         };
         self.rows.get_or_try_init(work_out).await?.scan(state, projection, filters, limit).await
     }

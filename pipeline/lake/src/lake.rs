@@ -5,9 +5,10 @@ use crate::{
     dictionary,
     error::LakeError,
     figures::Figures,
+    kept::Place,
     log::TableLog,
     once::once,
-    parts::Parts,
+    parts::{self, Parts},
     period::Period,
     reference,
     root::LakeRoot,
@@ -42,7 +43,7 @@ pub struct LakeOptions {
     pub reference_dir: Option<PathBuf>,
     /// Replaces or adds figures.
     pub figures_dir: Option<PathBuf>,
-    /// Where calls that were put together are kept for the next program. Without it, or where it cannot be written, they go with this one.
+    /// Where calls that were put together, and their appeals, are kept for the next program. Without it, or where it cannot be written, they go with this one.
     pub kept_dir: Option<PathBuf>,
     /// Threads of one query; 0 takes the machine's.
     pub partitions: usize,
@@ -159,7 +160,7 @@ impl Lake {
         let (tables, shared, keep) = (state.tables(), state.shared.clone(), !self.heavy(&state, period));
         // The calls of a year take a while: nobody who asks for something else waits for them.
         drop(state);
-        Ok(cell.get_or_try_init(|| self.within(tables, shared, Window::around(period, days), keep)).await?.clone())
+        Ok(cell.get_or_try_init(|| self.within(tables, shared, period, days, keep)).await?.clone())
     }
 
     /// The same for one question: what was worked out for it is not kept in memory.
@@ -167,26 +168,67 @@ impl Lake {
         let state = self.newest().await?;
         let (tables, shared) = (state.tables(), state.shared.clone());
         drop(state);
-        self.within(tables, shared, Window::around(period, days), false).await
+        self.within(tables, shared, period, days, false).await
     }
 
     async fn within(
         &self,
         tables: Tables,
         shared: Arc<OnceCell<Shared>>,
-        window: Window,
+        period: &Period,
+        days: u64,
         keep: bool,
     ) -> Result<SessionContext, LakeError> {
         let _turn = self.building.acquire().await;
+        let window = Window::around(period, days);
         let share = || async {
             let session = self.bare(&tables)?;
             self.register(&session, &tables, None, Keeping::Shared).await
         };
         let shared = shared.get_or_try_init(share).await?;
         let session = self.bare(&tables)?;
-        let calls = self.calls(&session, &tables, window).await?;
-        self.register(&session, &tables, Some(window), Keeping::Within { shared, calls, keep }).await?;
+        let spans = self.spans(&tables, window)?;
+        let calls = self.calls(&session, &tables, window, &spans).await?;
+        let appeals = self.place_of_appeals(&tables, period, window, &spans).await?;
+        self.register(&session, &tables, Some(window), Keeping::Within { shared, calls, appeals, keep }).await?;
         Ok(session)
+    }
+
+    fn spans(&self, tables: &Tables, window: Window) -> Result<Vec<Span>, LakeError> {
+        let census = tables.get(&Subject::CallEvents).map(|(_, census)| census.clone()).unwrap_or_default();
+        Ok(spans::spans(window.first, window.last, &census, &self.rules()?))
+    }
+
+    /// Where the appeals of a long period are written down. A day's are made in no time, and a day that is not over is another one each second.
+    async fn place_of_appeals(
+        &self,
+        tables: &Tables,
+        period: &Period,
+        window: Window,
+        calls: &[Span],
+    ) -> Result<Option<Place>, LakeError> {
+        const LONG_DAYS: i64 = 28;
+        let long = period.last.signed_duration_since(period.first).num_days() + 1 >= LONG_DAYS;
+        let Some(appeals) = tables.get(&Subject::Appeals) else { return Ok(None) };
+        if !long || self.options.kept_dir.is_none() {
+            return Ok(None);
+        }
+        let rules = self.rules()? + &views::rules_of_appeals();
+        let span = spans::over(views::APPEALS, window.first, window.last, calls, &appeals.1, &rules);
+        let many = appeals.1.events(window.first, window.last) > parts::IN_MEMORY;
+        Ok(Some(Place { parts: self.parts().await?, span, many }))
+    }
+
+    /// Waits until all that is kept for the next program is written.
+    pub async fn written(&self) {
+        if let Some(parts) = self.parts.get() {
+            parts.written().await;
+        }
+    }
+
+    async fn parts(&self) -> Result<Arc<Parts>, LakeError> {
+        let made = self.parts.get_or_try_init(async || Parts::at(self.options.kept_dir.as_deref()).map(Arc::new));
+        Ok(made.await?.clone())
     }
 
     /// Whether so many call events lie in a period that it is better told month by month.
@@ -243,15 +285,13 @@ impl Lake {
         session: &SessionContext,
         tables: &Tables,
         window: Window,
+        spans: &[Span],
     ) -> Result<Arc<dyn TableProvider>, LakeError> {
-        let census = tables.get(&Subject::CallEvents).map(|(_, census)| census.clone()).unwrap_or_default();
-        let spans = spans::spans(window.first, window.last, &census, &self.rules()?);
         let schema: SchemaRef = Arc::new(self.session().await?.table("calls").await?.schema().as_arrow().clone());
         if spans.is_empty() {
             return Ok(empty(schema));
         }
-        let parts =
-            self.parts.get_or_try_init(async || Parts::at(self.options.kept_dir.as_deref()).map(Arc::new)).await?;
+        let parts = self.parts().await?;
         let missing: Vec<&Span> = spans.iter().filter(|span| !parts.has(span)).collect();
         for some in missing.chunks(AT_ONCE) {
             let keep = |span: &&Span| {
@@ -262,7 +302,7 @@ impl Lake {
                 done.await.map_err(|e| LakeError::Bug(e.to_string()))??;
             }
         }
-        let table = parts.table(session, &spans, &schema).await?;
+        let table = parts.table(session, spans, &schema).await?;
         let within = col("day").between(day(window.first), day(window.last));
         Ok(session.read_table(table)?.filter(within)?.into_view())
     }

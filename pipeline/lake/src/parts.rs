@@ -1,10 +1,10 @@
-//! Calls that were put together once and are read again: Parquet files beside the lake, one a span of days.
+//! Calls that were put together once and are read again, and their appeals: Parquet files beside the lake, one a span of days.
 //!
-//! Nothing here is the lake's: a file is made again whenever it is missing, and it is known by all that its calls were made of, so that it
+//! Nothing here is the lake's: a file is made again whenever it is missing, and it is known by all that its rows were made of, so that it
 //! is never out of date. To put a month's calls together costs most of what a report costs; months that are over do not change.
 
 use crate::{error::LakeError, kept::as_told, spans::Span};
-use arrow::datatypes::SchemaRef;
+use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use datafusion::{
     catalog::TableProvider,
     dataframe::DataFrame,
@@ -21,13 +21,14 @@ use parquet::{
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
+use tokio::task::JoinHandle;
 
-/// Calls of so many rows are read into memory, about a quarter of a kilobyte each; more are read from their files by each figure.
-const IN_MEMORY: u64 = 2_000_000;
+/// So many rows are read into memory, about a quarter of a kilobyte each; more are read from their files by each figure.
+pub const IN_MEMORY: u64 = 2_000_000;
 
 /// A file that was replaced may still be read by another program.
 const GRACE: Duration = Duration::from_secs(3_600);
@@ -37,13 +38,14 @@ const GRACE: Duration = Duration::from_secs(3_600);
 pub struct Parts {
     folder: PathBuf,
     _temporary: Option<TempDir>,
+    writing: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Parts {
     pub fn at(folder: Option<&Path>) -> Result<Self, LakeError> {
         if let Some(folder) = folder {
             match fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder)) {
-                Ok(_) => return Ok(Self { folder: folder.to_owned(), _temporary: None }),
+                Ok(_) => return Ok(Self { folder: folder.to_owned(), _temporary: None, writing: Mutex::default() }),
                 Err(error) => {
                     tracing::warn!(folder = %folder.display(), %error, "calls cannot be kept here; they are put together again by every program");
                 }
@@ -51,7 +53,7 @@ impl Parts {
         }
         let made = tempfile::Builder::new().prefix("meyar-kept-").tempdir();
         let folder = made.map_err(|e| Self::trouble(std::env::temp_dir().display().to_string(), &e))?;
-        Ok(Self { folder: folder.path().to_owned(), _temporary: Some(folder) })
+        Ok(Self { folder: folder.path().to_owned(), _temporary: Some(folder), writing: Mutex::default() })
     }
 
     fn trouble(place: impl Into<String>, error: &std::io::Error) -> LakeError {
@@ -59,10 +61,10 @@ impl Parts {
     }
 
     fn file(&self, span: &Span) -> PathBuf {
-        self.folder.join(format!("calls-{}-{}-{}.parquet", span.first, span.last, span.key))
+        self.folder.join(format!("{}{}.parquet", of_days(span), span.key))
     }
 
-    /// Rows of a span's calls. A file that is not whole, as after a power cut, is none.
+    /// Rows of a span. A file that is not whole, as after a power cut, is none.
     fn rows(&self, span: &Span) -> Option<u64> {
         let open = File::open(self.file(span)).ok()?;
         let told = ParquetMetaDataReader::new().parse_and_finish(&open).ok()?;
@@ -73,23 +75,59 @@ impl Parts {
         self.rows(span).is_some()
     }
 
-    /// Writes the calls of a span as they come; whole, or not at all.
-    pub async fn write(&self, span: &Span, mut calls: SendableRecordBatchStream) -> Result<(), LakeError> {
-        let told = |e: std::io::Error| Self::trouble(self.folder.display().to_string(), &e);
-        let unfinished = tempfile::NamedTempFile::new_in(&self.folder).map_err(told)?;
-        let mut writer = ArrowWriter::try_new(unfinished.as_file(), calls.schema(), Some(properties()))?;
-        while let Some(batch) = calls.try_next().await? {
-            writer.write(&batch)?;
+    /// Writes the rows of a span as they come; whole, or not at all.
+    pub async fn write(&self, span: &Span, mut rows: SendableRecordBatchStream) -> Result<(), LakeError> {
+        let mut unfinished = self.begin(rows.schema())?;
+        while let Some(batch) = rows.try_next().await? {
+            unfinished.write(&batch)?;
         }
-        writer.close()?;
-        unfinished.persist(self.file(span)).map_err(|e| told(e.error))?;
+        self.finish(span, unfinished)
+    }
+
+    /// Writes rows while those who asked for them go on. What cannot be written is worked out again by the next program.
+    pub fn write_beside(self: &Arc<Self>, span: &Span, schema: SchemaRef, rows: Vec<RecordBatch>) {
+        let (parts, span) = (self.clone(), span.clone());
+        let written = move || {
+            let write = || {
+                let mut unfinished = parts.begin(schema)?;
+                rows.iter().try_for_each(|batch| unfinished.write(batch))?;
+                parts.finish(&span, unfinished)
+            };
+            if let Err(error) = write() {
+                tracing::warn!(%error, view = span.view, "cannot be kept; it is worked out again by the next program");
+            }
+        };
+        // A program that ends waits for it.
+        let task = tokio::task::spawn_blocking(written);
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+    }
+
+    /// Waits for what is being written beside.
+    pub async fn written(&self) {
+        let tasks = std::mem::take(&mut *self.writing.lock().unwrap_or_else(PoisonError::into_inner));
+        for task in tasks {
+            let _ = task.await;
+        }
+    }
+
+    fn begin(&self, schema: SchemaRef) -> Result<ArrowWriter<NamedTempFile>, LakeError> {
+        let file = NamedTempFile::new_in(&self.folder).map_err(|e| self.unwritable(&e))?;
+        Ok(ArrowWriter::try_new(file, schema, Some(properties()))?)
+    }
+
+    fn finish(&self, span: &Span, unfinished: ArrowWriter<NamedTempFile>) -> Result<(), LakeError> {
+        unfinished.into_inner()?.persist(self.file(span)).map_err(|e| self.unwritable(&e.error))?;
         self.sweep(span);
         Ok(())
     }
 
+    fn unwritable(&self, error: &std::io::Error) -> LakeError {
+        Self::trouble(self.folder.display().to_string(), error)
+    }
+
     /// Removes what an earlier state of the lake left for these days.
     fn sweep(&self, span: &Span) {
-        let same_days = format!("calls-{}-{}-", span.first, span.last);
+        let same_days = of_days(span);
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let old =
@@ -100,7 +138,7 @@ impl Parts {
         }
     }
 
-    /// The calls of these spans as a table with the columns of `schema`.
+    /// The rows of these spans as a table with the columns of `schema`.
     pub async fn table(
         &self,
         session: &SessionContext,
@@ -114,9 +152,25 @@ impl Parts {
     }
 }
 
+/// What the names of all files begin with that were ever made for these days.
+fn of_days(span: &Span) -> String {
+    format!("{}-{}-{}-", span.view, span.first, span.last)
+}
+
 /// Texts that differ in every row gain nothing by a dictionary, and numbers too little for what it costs to look each one up.
 fn properties() -> WriterProperties {
-    let few = ["line", "structure", "direction", "outcome", "lost_reason", "representative", "location", "month"];
+    let few = [
+        "line",
+        "structure",
+        "direction",
+        "outcome",
+        "lost_reason",
+        "representative",
+        "location",
+        "month",
+        "topic",
+        "nature",
+    ];
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).unwrap_or_default()))
         .set_max_row_group_row_count(Some(131_072))

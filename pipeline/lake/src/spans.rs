@@ -9,9 +9,11 @@ const EVENTS: u64 = 20_000_000;
 /// A call's events lie within this many days of the one it was offered on, on either side: it may cross midnight.
 pub const REACH: Days = Days::new(1);
 
-/// Whole days of one month. The same `key` means the same calls.
+/// Days, and what is worked out of them. The same `key` means the same rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
+    /// The view whose rows they are.
+    pub view: &'static str,
     pub first: NaiveDate,
     pub last: NaiveDate,
     pub key: String,
@@ -41,9 +43,25 @@ fn of_month(first: NaiveDate, census: &Census, rules: &str) -> Vec<Span> {
                 .map(|file| file.path.as_str())
                 .collect();
             files.sort_unstable();
-            (!files.is_empty()).then(|| Span { first, last, key: key(rules, &files) })
+            (!files.is_empty()).then(|| Span { view: "calls", first, last, key: key(rules, &files) })
         })
         .collect()
+}
+
+/// A view over the calls of these days and one more table, whose files `census` tells.
+pub fn over(
+    view: &'static str,
+    first: NaiveDate,
+    last: NaiveDate,
+    calls: &[Span],
+    census: &Census,
+    rules: &str,
+) -> Span {
+    let mut files: Vec<&str> =
+        census.0.iter().filter(|file| file.overlaps(first, last)).map(|file| file.path.as_str()).collect();
+    files.sort_unstable();
+    let made_of: Vec<&str> = calls.iter().map(|span| span.key.as_str()).chain(files).collect();
+    Span { view, first, last, key: key(rules, &made_of) }
 }
 
 fn key(rules: &str, files: &[&str]) -> String {

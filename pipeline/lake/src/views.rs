@@ -1,6 +1,12 @@
 //! Views: the latest revision of every event, and what `schemas/views/*.sql` makes of them.
 
-use crate::{clock::Month, dictionary, error::LakeError, kept::Kept, period::Period};
+use crate::{
+    clock::Month,
+    dictionary,
+    error::LakeError,
+    kept::{Kept, Place},
+    period::Period,
+};
 use chrono::{Datelike, Days, NaiveDate};
 use datafusion::{catalog::TableProvider, dataframe::DataFrame, prelude::SessionContext};
 use meyar_schemas::Subject;
@@ -11,6 +17,9 @@ use std::{
 };
 
 const CALLS: &str = "calls";
+
+/// What most takes memory and time beside the calls.
+pub const APPEALS: &str = "call_appeals";
 
 /// Made of reference data alone: worked out once for a lake.
 const SETTLED: [&str; 2] = ["days", "live_days"];
@@ -88,10 +97,12 @@ pub enum Keeping<'a> {
     OnlyCalls,
     /// What every period can use.
     Shared,
-    /// What one period needs, beside what all share; its calls are put together already. Not to `keep` it spares memory.
+    /// What one period needs, beside what all share; its calls are put together already, its appeals may have a place where they are written
+    /// down. Not to `keep` the rest spares memory.
     Within {
         shared: &'a Shared,
         calls: Arc<dyn TableProvider>,
+        appeals: Option<Place>,
         keep: bool,
     },
 }
@@ -110,6 +121,11 @@ fn written() -> impl Iterator<Item = (String, String)> {
 /// All that calls are made by, beside their events.
 pub fn rules_of_calls() -> String {
     written().filter(|(name, _)| name == CALLS || SETTLED.contains(&name.as_str())).map(|(_, sql)| sql).collect()
+}
+
+/// The same for the appeals of calls, beside the calls and the appeals.
+pub fn rules_of_appeals() -> String {
+    written().filter(|(name, _)| name == APPEALS).map(|(_, sql)| sql).collect()
 }
 
 /// `session` has the reference tables.
@@ -146,6 +162,10 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
             Keeping::Within { shared, .. } if shared.contains_key(name.as_str()) => {
                 session.register_table(&name, shared[name.as_str()].clone())?;
             }
+            Keeping::Within { appeals: Some(place), .. } if name == APPEALS => {
+                let kept = Kept::at(Some(place.clone()), &planned(session, &name, &sql).await?);
+                session.register_table(name, Arc::new(kept))?;
+            }
             Keeping::Within { keep: true, .. } if known(&WITHIN).is_some() => {
                 let kept = Kept::new(&planned(session, &name, &sql).await?);
                 session.register_table(name, Arc::new(kept))?;
@@ -172,4 +192,19 @@ async fn planned(session: &SessionContext, name: &str, sql: &str) -> Result<Data
 async fn view(session: &SessionContext, name: &str, sql: &str) -> Result<(), LakeError> {
     session.register_table(name, planned(session, name, sql).await?.into_view())?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn appeals_that_are_kept_are_made_of_nothing_that_their_name_does_not_tell() {
+        let sql: String = rules_of_appeals().lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+        let words: BTreeSet<&str> = sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        let tables = dictionary::tables().map(|(_, table)| table.name.clone());
+        let read: Vec<String> =
+            tables.chain(written().map(|(name, _)| name)).filter(|name| words.contains(name.as_str())).collect();
+        assert_eq!(read, ["appeals", "days", "calls"], "tell `place_of_appeals` of the others too");
+    }
 }

@@ -26,6 +26,7 @@ async fn told(lake: &Lake) -> BTreeMap<String, String> {
         let answer = lake.figure(&figure.name, &year(), None).await.unwrap();
         told.insert(figure.name.clone(), text(&answer, Format::Csv).unwrap());
     }
+    lake.written().await;
     told
 }
 
