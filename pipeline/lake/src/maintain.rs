@@ -64,18 +64,18 @@ async fn joined(
         return Ok((loaded, UpkeepReport::default()));
     };
     step!("upkeep.join.before");
-    // As it is since the turn was taken.
-    let loaded = log.load().await?.unwrap_or(loaded);
-    let optimize = loaded
-        .optimize()
-        .with_type(OptimizeType::Compact)
-        .with_target_size(target_bytes)
-        .with_writer_properties(files::properties());
-    let done = tokio::time::timeout(turn.left, optimize.into_future()).await;
+    let join = async {
+        // As it is since the turn was taken.
+        let loaded = log.load().await?.unwrap_or(loaded);
+        let optimize = loaded.optimize().with_type(OptimizeType::Compact).with_target_size(target_bytes);
+        optimize.with_writer_properties(files::properties()).await.map_err(|e| log.storage(&e))
+    };
+    let done = tokio::time::timeout(turn.left, join).await;
     step!("upkeep.join.after");
+    // However it ended: a mark that is left behind keeps others waiting.
     turn.give_back().await;
     let late = |_| log.storage(&io::Error::from(io::ErrorKind::TimedOut));
-    let (loaded, joined) = done.map_err(late)?.map_err(|e| log.storage(&e))?;
+    let (loaded, joined) = done.map_err(late)??;
     let report = UpkeepReport {
         files_joined: joined.num_files_removed,
         files_made: joined.num_files_added,
