@@ -16,7 +16,7 @@ fn plain(args: &[&str]) -> Done {
 
 #[test]
 fn the_help_of_every_command_names_its_flags() {
-    let commands: [(&[&str], &[&str]); 26] = [
+    let commands: [(&[&str], &[&str]); 27] = [
         (
             &[],
             &[
@@ -67,6 +67,20 @@ fn the_help_of_every_command_names_its_flags() {
         (&["publish"], &["--file", "--call", "--parties", "--started-at", "--speed"]),
         (&["import"], &["--mapping", "--source", "--redate", "--speed", "--revision"]),
         (&["sql"], &["--file", "--format", "--as-of"]),
+        (
+            &["rebuild"],
+            &[
+                "--since",
+                "--until",
+                "--call",
+                "--dry-run",
+                "--forms",
+                "--model",
+                "--language",
+                "--again",
+                "MEYAR_FORMS",
+            ],
+        ),
         (&["report"], &["summary", "figures", "annual", "daily", "memo", "list", "check", "approve", "show", "verify"]),
         (
             &["report", "annual"],
@@ -99,7 +113,7 @@ fn the_help_of_every_command_names_its_flags() {
 #[test]
 fn a_wrong_argument_is_told_in_one_line_with_what_to_write_instead() {
     let world = World::new();
-    let wrong: [(&[&str], &[&str]); 16] = [
+    let wrong: [(&[&str], &[&str]); 20] = [
         (&["run", "--stage", "landr"], &["landr", "recorder, transcriber, evaluator or lander"]),
         (&["run", "--listen", "here"], &["--listen", "here"]),
         (&["publish", "calls.evnts", "--file", "-"], &["calls.evnts", "calls.events"]),
@@ -119,6 +133,10 @@ fn a_wrong_argument_is_told_in_one_line_with_what_to_write_instead() {
         (&["deadletters", "show", "nix"], &["nix", "meyar deadletters list"]),
         (&["model", "fetch", "colossal"], &["colossal", "base"]),
         (&["topics", "create", "--partitions", "0"], &["--partitions"]),
+        (&["rebuild", "calls"], &["table", "calls", "transcripts and evaluations"]),
+        (&["rebuild", "call_events"], &["call_events", "stop the lander"]),
+        (&["rebuild", "evaluations", "--since", "yesterday"], &["--since", "yesterday", "2026-01-14"]),
+        (&["rebuild", "evaluations", "--since", "2026-02-01", "--until", "2026-01-01"], &["--until", "--since"]),
     ];
     for (args, words) in wrong {
         let done = world.ask(args).failed();

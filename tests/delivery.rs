@@ -337,7 +337,7 @@ fn all_stages_in_one_process_killed_again_and_again_end_with_the_same_rows() {
     world.ask(&["model", "fetch", "base"]).succeeded();
     let undisturbed = world.beside();
     let stages = ["recorder", "transcriber", "evaluator", "lander"];
-    let (calls, written) = (voices(&world), written_transcripts(20));
+    let (calls, written) = (voices(&world), events::written_transcripts(20));
     let accepted: Vec<Event> = (0..200)
         .flat_map(events::call)
         .enumerate()
@@ -476,31 +476,6 @@ async fn read(config: &BrokerConfig, options: FeedOptions, sent: usize) -> BTree
     }
     feed.close().await;
     heard
-}
-
-/// The demo's Azerbaijani conversations, told so many times under names of their own.
-fn written_transcripts(times: usize) -> Vec<Event> {
-    let folder = meyar_tests::world::repository("jobs/demo/transcripts");
-    let mut files: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
-    files.sort();
-    let conversations: Vec<Value> = files
-        .iter()
-        .filter_map(|path| {
-            serde_json::from_str::<Value>(&std::fs::read_to_string(path).ok()?).ok()?.get("data").cloned()
-        })
-        .collect();
-    assert!(!conversations.is_empty(), "jobs/demo/transcripts has conversations");
-    let told = conversations.iter().flat_map(|data| {
-        (0..times).map(move |n| {
-            let mut data = data.clone();
-            for name in ["call_id", "transcript_id"] {
-                data[name] = format!("{}-{n}", data[name].as_str().unwrap_or_default()).into();
-            }
-            let id = data["transcript_id"].as_str().unwrap_or_default().to_owned();
-            Event::new(Subject::CallTranscripts, "script", &id, 0, &data)
-        })
-    });
-    told.collect()
 }
 
 #[track_caller]

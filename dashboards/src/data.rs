@@ -239,13 +239,14 @@ impl LakeSource {
     /// Everything known of one call; `None` when nothing is.
     pub async fn call(&self, call_id: &str) -> Result<Option<Call>, DataError> {
         let id = || ("call_id", text(Some(call_id)));
-        let evaluation = self.evaluation(vec![id()]).await?;
-        let quoted = evaluation.as_ref().map(|evaluation| evaluation.transcript_id.as_str());
+        let (evaluation, revision) = self.evaluation(vec![id()]).await?.unzip();
+        let quoted = text(evaluation.as_ref().map(|evaluation| evaluation.transcript_id.as_str()));
+        let of = vec![id(), ("transcript_id", quoted), ("transcript_revision", ScalarValue::Int64(revision.flatten()))];
         let (facts, events, recording, transcript) = futures::try_join!(
             self.row(include_str!("../queries/call.sql"), vec![id()]),
             self.rows(include_str!("../queries/events.sql"), vec![id()]),
             self.row(include_str!("../queries/recording.sql"), vec![id()]),
-            self.row(include_str!("../queries/transcript.sql"), vec![id(), ("transcript_id", text(quoted))]),
+            self.row(include_str!("../queries/transcript.sql"), of),
         )?;
         if facts.is_none() && recording.is_none() && transcript.is_none() && evaluation.is_none() {
             return Ok(None);
@@ -263,12 +264,14 @@ impl LakeSource {
         }))
     }
 
-    async fn evaluation(&self, params: Params) -> Result<Option<Evaluation>, DataError> {
+    /// With the revision of the transcript that was judged, where that is known.
+    async fn evaluation(&self, params: Params) -> Result<Option<(Evaluation, Option<i64>)>, DataError> {
         let Some(mut row) = self.row(include_str!("../queries/evaluation.sql"), params).await? else {
             return Ok(None);
         };
         nest(&mut row, "form", &["id", "version", "language"]);
-        shaped("evaluation", row).map(Some)
+        let revision = row.get("transcript_revision").and_then(Value::as_i64);
+        Ok(Some((shaped("evaluation", row)?, revision)))
     }
 }
 

@@ -17,7 +17,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use meyar_dashboards::{Check, Config, LakeSource, router};
 use meyar_lake::{Lake, LakeOptions, LakeRoot};
+use meyar_schemas::Subject;
 use object_store::memory::InMemory;
+use serde_json::json;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
@@ -183,6 +185,39 @@ async fn a_call_shows_its_words_its_verdicts_and_its_suspicion() {
     let good = page("/calls/z%C9%99ng-yax%C5%9F%C4%B1-01").await;
     assert!(!good.contains("İnsan təsdiqi lazımdır."));
     assert!(good.contains("<mark title=\"K01\">"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_shows_the_words_that_were_judged_until_the_newer_ones_are() {
+    let (dir, at) = (tempfile::tempdir().unwrap(), "2026-01-14T09:00:00+04:00");
+    let root = LakeRoot::parse(dir.path().to_str().unwrap()).unwrap();
+    let router = over(Lake::at(root.clone(), LakeOptions::default()).unwrap(), Arc::default(), true);
+    let transcript = |words: &str| {
+        let segment =
+            json!({"party": "representative", "start_ms": 0, "end_ms": 900, "text": words, "confidence": 0.9});
+        json!({"transcript_id": "t", "call_id": "c", "created_at": at, "language": "az", "model": {"id": "m"}, "duration_ms": 900,
+            "confidence": 0.9, "segments": [segment], "flags": []})
+    };
+    let evaluation = |quote: &str| {
+        let evidence = json!([{"party": "representative", "start_ms": 0, "end_ms": 900, "quote": quote, "segment": 0, "part": "greeting"}]);
+        json!({"evaluation_id": "e", "call_id": "c", "created_at": at, "form": {"id": "default-call-form", "version": "0.1", "language": "az"},
+            "transcript_id": "t", "outcome": "proposed", "raw_score": 100.0, "coverage": 0.1,
+            "verdicts": [{"criterion": "K01", "state": "marked", "mark": 1.0, "confidence": 0.9, "reason": "…", "evidence": evidence}]})
+    };
+    let shown = async |subject, revision, data| {
+        let mut rows = rows::Rows::default();
+        let source = if subject == Subject::CallTranscripts { "meyar/transcriber" } else { "meyar/evaluator" };
+        rows.told(subject, source, "e", revision, data);
+        rows.land(&root).await;
+        ask(&router, Request::get("/calls/c").body(Body::empty()).unwrap()).await.text()
+    };
+    shown(Subject::CallTranscripts, 0, transcript("Salam olsun")).await;
+    let (older, newer) = ("<mark title=\"K01\">Salam</mark>", "<mark title=\"K01\">Sabahınız</mark>");
+    assert!(shown(Subject::CallEvaluations, 0, evaluation("Salam")).await.contains(older));
+    let html = shown(Subject::CallTranscripts, 1, transcript("Sabahınız xeyir")).await;
+    assert!(html.contains(older) && !html.contains("Sabahınız"), "its verdicts quote the older words");
+    let html = shown(Subject::CallEvaluations, 100, evaluation("Sabahınız")).await;
+    assert!(html.contains(newer) && !html.contains("Salam"), "{html}");
 }
 
 #[tokio::test]

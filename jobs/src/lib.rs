@@ -12,6 +12,7 @@ mod import;
 mod maintain;
 mod model;
 mod publish;
+mod rebuild;
 mod report;
 mod run;
 mod serve;
@@ -68,6 +69,8 @@ enum Job {
     Model(model::Args),
     /// Lists, shows and replays what could not be accepted
     Deadletters(deadletters::Args),
+    /// Makes transcripts or evaluations anew, beside the running stream
+    Rebuild(rebuild::Args),
     /// Joins small files of the lake and deletes what nothing needs any more
     Maintain(maintain::Args),
     /// Makes the topics on a broker
@@ -106,6 +109,7 @@ pub fn main() -> ExitCode {
             Job::Dictionary(args) => dictionary::run(&common, args).await,
             Job::Model(args) => model::run(&common, args).await,
             Job::Deadletters(args) => deadletters::run(&common, args).await,
+            Job::Rebuild(args) => rebuild::run(&common, args).await,
             Job::Maintain(args) => maintain::run(&common, args).await,
             Job::Topics(args) => topics::run(&common, args).await,
             Job::Health(args) => health::run(&args).await,

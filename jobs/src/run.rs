@@ -39,6 +39,9 @@ pub struct Tuning {
     /// Language spoken; detected for each call when not given
     #[arg(long, env = "MEYAR_LANGUAGE")]
     pub language: Option<String>,
+    /// A folder of evaluation forms (<form id>/<version>.<language>.toml) that stands in for those built in
+    #[arg(long, env = "MEYAR_FORMS")]
+    pub forms: Option<std::path::PathBuf>,
     /// A call whose audio stops coming for so long is closed as truncated
     #[arg(long, env = "MEYAR_AUDIO_IDLE_MS", default_value_t = 60_000)]
     pub audio_idle_ms: u64,
@@ -76,6 +79,7 @@ impl Tuning {
             vad_model: models.1,
             speech_threads: self.speech_threads,
             language: self.language.clone(),
+            forms: self.forms.clone(),
         })
     }
 }

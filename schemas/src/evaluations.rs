@@ -1,6 +1,6 @@
 //! `calls.evaluations/v1`: the marks a machine proposes for one call by one form. People decide (P10).
 
-use crate::audio::Party;
+use crate::{audio::Party, envelope::derived_id};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,13 @@ pub struct Evaluation {
     /// Share of the form's applicable weight that the machine marked (the rest abstained), 0 … 1.
     pub coverage: f64,
     pub verdicts: Vec<Verdict>,
+}
+
+impl Evaluation {
+    /// A transcript has one evaluation by a form; another version of the form, or the form in another language, makes a revision of it.
+    pub fn id_of(transcript_id: &str, form_id: &str) -> String {
+        derived_id(&["evaluation", transcript_id, form_id])
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -14,6 +14,7 @@ pub mod evaluations;
 mod kinds;
 pub mod marginals;
 pub mod reference;
+pub mod revision;
 mod rules;
 pub mod sheets;
 pub mod staff;

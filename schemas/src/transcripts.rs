@@ -1,6 +1,6 @@
 //! `calls.transcripts/v1`: what was said, by whom and when.
 
-use crate::audio::Party;
+use crate::{audio::Party, envelope::derived_id};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,13 @@ pub struct Transcript {
     pub confidence: f64,
     pub segments: Vec<Segment>,
     pub flags: Vec<TranscriptFlag>,
+}
+
+impl Transcript {
+    /// A recording has one transcript; another model makes a revision of it, not a second one.
+    pub fn id_of(recording_id: &str) -> String {
+        derived_id(&["transcript", recording_id])
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

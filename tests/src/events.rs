@@ -116,6 +116,31 @@ pub fn chunk(call_id: &str, sequence: u32, last: bool, sound: Vec<u8>) -> Event 
     Event { subject: Subject::CallAudio, key: call_id.to_owned(), headers, value: sound }
 }
 
+/// The demo's Azerbaijani conversations, told so many times under names of their own.
+pub fn written_transcripts(times: usize) -> Vec<Event> {
+    let folder = crate::world::repository("jobs/demo/transcripts");
+    let mut files: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|file| file.path()).collect();
+    files.sort();
+    let conversations: Vec<Value> = files
+        .iter()
+        .filter_map(|path| {
+            serde_json::from_str::<Value>(&std::fs::read_to_string(path).ok()?).ok()?.get("data").cloned()
+        })
+        .collect();
+    assert!(!conversations.is_empty(), "jobs/demo/transcripts has conversations");
+    let told = conversations.iter().flat_map(|data| {
+        (0..times).map(move |n| {
+            let mut data = data.clone();
+            for name in ["call_id", "transcript_id"] {
+                data[name] = format!("{}-{n}", data[name].as_str().unwrap_or_default()).into();
+            }
+            let id = data["transcript_id"].as_str().unwrap_or_default().to_owned();
+            Event::new(Subject::CallTranscripts, "script", &id, 0, &data)
+        })
+    });
+    told.collect()
+}
+
 /// A second of noise, other for each seed: 8 kHz, two channels.
 pub fn sound(seed: u64) -> Vec<u8> {
     let mut dice = Dice(seed);

@@ -122,22 +122,29 @@ fn unreachable_broker(config: &BrokerConfig, e: &rdkafka::error::KafkaError) -> 
 
 /// How many messages of some topics a group has not yet committed; blocking.
 pub fn lag(config: &BrokerConfig, group: &str, subjects: &[Subject]) -> Result<i64, BrokerError> {
-    let consumer: BaseConsumer =
-        config.client().set("group.id", config.group(group)).set("enable.auto.commit", "false").create()?;
     let mut lag = 0;
     for subject in subjects {
-        let topic = config.topic(*subject);
-        let metadata = consumer.fetch_metadata(Some(&topic), PATIENCE).map_err(|e| unreachable_broker(config, &e))?;
-        let mut list = TopicPartitionList::new();
-        for partition in metadata.topics().iter().flat_map(|t| t.partitions()) {
-            list.add_partition(&topic, partition.id());
-        }
-        let committed = consumer.committed_offsets(list, PATIENCE)?;
-        for element in committed.elements() {
-            let (low, high) = bounds(&consumer, &topic, element.partition())?;
-            let next = if let Offset::Offset(next) = element.offset() { next } else { low };
-            lag += (high - next).max(0);
-        }
+        lag += ahead(config, group, *subject)?.iter().map(|(_, next, end)| (end - next).max(0)).sum::<i64>();
     }
     Ok(lag)
+}
+
+/// Of each partition of a topic the offset that a group reads next, and where the partition ends; blocking.
+pub fn ahead(config: &BrokerConfig, group: &str, subject: Subject) -> Result<Vec<(i32, i64, i64)>, BrokerError> {
+    let consumer: BaseConsumer =
+        config.client().set("group.id", config.group(group)).set("enable.auto.commit", "false").create()?;
+    let topic = config.topic(subject);
+    let metadata = consumer.fetch_metadata(Some(&topic), PATIENCE).map_err(|e| unreachable_broker(config, &e))?;
+    let mut list = TopicPartitionList::new();
+    for partition in metadata.topics().iter().flat_map(|t| t.partitions()) {
+        list.add_partition(&topic, partition.id());
+    }
+    let committed = consumer.committed_offsets(list, PATIENCE)?;
+    let mut found = Vec::new();
+    for element in committed.elements() {
+        let (low, high) = bounds(&consumer, &topic, element.partition())?;
+        let next = if let Offset::Offset(next) = element.offset() { next } else { low };
+        found.push((element.partition(), next, high));
+    }
+    Ok(found)
 }

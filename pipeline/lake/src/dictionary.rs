@@ -68,6 +68,10 @@ pub struct Table {
     pub name: String,
     pub az: String,
     pub en: String,
+    /// Of rows that have these columns in common only the one that was made last stands, whatever their ids: what it is about has had
+    /// another id before.
+    #[serde(default)]
+    pub one_of_each: Vec<String>,
     /// The common columns first; `month` is among them.
     pub column: Vec<Column>,
 }

@@ -49,6 +49,11 @@ fn made_at(subject: Subject) -> Option<&'static str> {
     }
 }
 
+/// The hash that a row with this content has in the lake: who makes a result anew can tell whether it came out otherwise.
+pub fn content_hash(subject: Subject, data: &Value) -> i64 {
+    content::content(data, made_at(subject), None)
+}
+
 /// Lays rows out as the columns of their subject's table.
 pub fn lay_out(subject: Subject, rows: &[Row]) -> Result<Laid, LakeError> {
     let table: &Table = dictionary::table(subject);

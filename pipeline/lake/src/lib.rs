@@ -69,7 +69,7 @@ pub use head::{Drill, Figure, FigureColumn, GROUPS, Rule};
 pub use judge::Prepared;
 pub use lake::{Lake, LakeOptions, Versions};
 pub use landing::{CommitReport, Landing, LandingOptions, Watermark};
-pub use layout::{Laid, lay_out};
+pub use layout::{Laid, content_hash, lay_out};
 pub use maintain::{Sweep, Upkeep, UpkeepReport, maintain};
 pub use period::Period;
 pub use positions::Positions;

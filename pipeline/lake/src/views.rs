@@ -2,7 +2,7 @@
 
 use crate::{
     clock::Month,
-    dictionary,
+    dictionary::{self, Table},
     error::LakeError,
     kept::{Kept, Place},
     period::Period,
@@ -43,14 +43,25 @@ struct Files;
 
 /// A revision stands as long as no higher one of the same event is told, whichever came first (P4). Hardly any event is ever revised: where
 /// the log knows of no revision at all, there is nothing to search for.
-fn latest(table: &str, revised: bool) -> String {
-    let all = format!("SELECT * FROM {table}_all e WHERE ");
-    if !revised {
-        return all + "true";
+fn latest(table: &Table, revised: bool) -> String {
+    let name = &table.name;
+    let all = format!("SELECT * FROM {name}_all e WHERE ");
+    let standing = if revised {
+        format!(
+            "{all}NOT EXISTS (\
+             SELECT 1 FROM {name}_all r WHERE r.revision > 0 AND r.revision > e.revision AND r.source = e.source AND r.event_id = e.event_id)"
+        )
+    } else {
+        all + "true"
+    };
+    if table.one_of_each.is_empty() {
+        return standing;
     }
+    let same: String = table.one_of_each.iter().map(|column| format!("n.{column} = e.{column} AND ")).collect();
     format!(
-        "{all}NOT EXISTS (\
-         SELECT 1 FROM {table}_all r WHERE r.revision > 0 AND r.revision > e.revision AND r.source = e.source AND r.event_id = e.event_id)"
+        "SELECT * FROM ({standing}) e WHERE NOT EXISTS (SELECT 1 FROM ({standing}) n WHERE {same}(\
+         n.event_time > e.event_time OR (n.event_time = e.event_time AND n.event_id > e.event_id) \
+         OR (n.event_time = e.event_time AND n.event_id = e.event_id AND n.source > e.source)))"
     )
 }
 
@@ -148,8 +159,8 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
     let only_calls = matches!(ground.keeping, Keeping::OnlyCalls);
     for (subject, table) in dictionary::tables().filter(|(subject, _)| !only_calls || *subject == Subject::CallEvents) {
         let window = ground.window.filter(|_| NARROWED.contains(&subject));
-        let sql = latest(&table.name, ground.revised.contains(&subject))
-            + &window.map_or_else(String::new, Window::condition);
+        let sql =
+            latest(table, ground.revised.contains(&subject)) + &window.map_or_else(String::new, Window::condition);
         view(session, &table.name, &sql).await?;
     }
     let mut made = Shared::new();

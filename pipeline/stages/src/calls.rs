@@ -25,9 +25,9 @@ impl Known {
         self.events.iter().any(|e| matches!(e.step, CallStep::Ended { .. } | CallStep::Lost { .. }))
     }
 
-    /// The day it came in on, in Baku.
+    /// The day it came in on, in Baku; the recording's where no step of the call is known.
     pub fn day(&self) -> Option<NaiveDate> {
-        self.events.iter().map(|e| e.at).min().map(day)
+        self.events.iter().map(|e| e.at).min().or(self.recording_started_at).map(day)
     }
 
     pub fn facts(&self) -> CallFacts {

@@ -70,6 +70,8 @@ pub struct Settings {
     pub speech_threads: Option<usize>,
     /// `None`: the language is detected for each call.
     pub language: Option<String>,
+    /// Evaluation forms that stand in for those built in.
+    pub forms: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -86,6 +88,7 @@ impl Default for Settings {
             vad_model: None,
             speech_threads: None,
             language: None,
+            forms: None,
         }
     }
 }

@@ -1,16 +1,18 @@
 //! The evaluator: a transcript and what is known of its call become a form's verdicts. The judging is `meyar-scoring`'s.
 
-use crate::{Context, calls, tracker::Tracker};
+use crate::{
+    Context, calls,
+    evaluation::{self, Judge},
+    tracker::Tracker,
+};
 use anyhow::Result;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
 use meyar_faults::step;
 use meyar_lake::{Lake, LakeOptions};
 use meyar_schemas::{
-    Envelope, Invalid, Subject, contract, deadletter::DeadLetterError, envelope::derived_id, reference::Reference,
-    transcripts::Transcript,
+    Envelope, Invalid, Subject, contract, deadletter::DeadLetterError, revision, transcripts::Transcript,
 };
-use meyar_scoring::{CallFacts, Forms, Settings as Floors, evaluate};
 use std::{
     collections::VecDeque,
     time::{Duration, Instant},
@@ -18,14 +20,11 @@ use std::{
 
 const STAGE: &str = "evaluator";
 const TICK: Duration = Duration::from_millis(300);
-/// The language of the centre's own form.
-const HOME: &str = "az";
 /// Calls that are looked up in the lake in one go.
 const BATCH: usize = 64;
 
 pub async fn run(context: &Context) -> Result<()> {
-    let forms = Forms::embedded()?;
-    let reference = Reference::load(context.reference.as_deref())?;
+    let judge = Judge::new(context)?;
     let options = LakeOptions { reference_dir: context.reference.clone(), ..LakeOptions::default() };
     let lake = Lake::at(context.lake.clone(), options)?;
     let mut feed = Feed::open(
@@ -37,8 +36,7 @@ pub async fn run(context: &Context) -> Result<()> {
             buffer: 256,
         },
     )?;
-    let mut evaluator =
-        Evaluator { context, forms, reference, lake, waiting: VecDeque::new(), tracker: Tracker::default() };
+    let mut evaluator = Evaluator { context, judge, lake, waiting: VecDeque::new(), tracker: Tracker::default() };
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -66,6 +64,8 @@ pub async fn run(context: &Context) -> Result<()> {
 struct Waiting {
     message: Message,
     transcript: Transcript,
+    /// Of the transcript.
+    revision: u32,
     since: Instant,
     /// When the lake was first seen to hold the call's end.
     over_since: Option<Instant>,
@@ -73,8 +73,7 @@ struct Waiting {
 
 struct Evaluator<'a> {
     context: &'a Context,
-    forms: Forms,
-    reference: Reference,
+    judge: Judge,
     lake: Lake,
     waiting: VecDeque<Waiting>,
     tracker: Tracker,
@@ -83,14 +82,14 @@ struct Evaluator<'a> {
 impl Evaluator<'_> {
     fn take(&mut self, message: Message) {
         self.tracker.begin(&message.place);
-        let read = message
-            .envelope()
-            .ok()
-            .and_then(|envelope| contract::read(Subject::CallTranscripts, &envelope, &message.value).ok())
-            .and_then(|value| serde_json::from_value(value).ok());
+        let read = message.envelope().ok().and_then(|envelope| {
+            let value = contract::read(Subject::CallTranscripts, &envelope, &message.value).ok()?;
+            Some((serde_json::from_value(value).ok()?, envelope.revision))
+        });
         match read {
-            Some(transcript) => {
-                self.waiting.push_back(Waiting { message, transcript, since: Instant::now(), over_since: None })
+            Some((transcript, revision)) => {
+                let since = Instant::now();
+                self.waiting.push_back(Waiting { message, transcript, revision, since, over_since: None })
             }
             None => self.tracker.finish(&message.place), // the lander keeps it as a dead letter
         }
@@ -126,9 +125,7 @@ impl Evaluator<'_> {
                 self.waiting.push_back(waiting);
                 continue;
             }
-            let facts = call.map(calls::Known::facts).unwrap_or_default();
-            let day = call.and_then(calls::Known::day).unwrap_or_else(|| calls::day(waiting.transcript.created_at));
-            self.judge(&waiting, &facts, day).await?;
+            self.judge(&waiting, call).await?;
             self.tracker.finish(&waiting.message.place);
         }
         let next = self.tracker.due();
@@ -138,37 +135,21 @@ impl Evaluator<'_> {
         Ok(())
     }
 
-    /// By the form and the thresholds of the call's day.
-    async fn judge(&self, waiting: &Waiting, facts: &CallFacts, day: NaiveDate) -> Result<()> {
+    async fn judge(&self, waiting: &Waiting, call: Option<&calls::Known>) -> Result<()> {
         let begun = Instant::now();
         let transcript = &waiting.transcript;
         let told = waiting.message.timestamp_ms.and_then(DateTime::from_timestamp_millis).unwrap_or_else(Utc::now);
-        // Where no form speaks the language, the centre's own form abstains, visibly.
-        let form_for = |language| self.forms.form_for(language, day);
-        let Some(form) = form_for(&transcript.language).or_else(|| form_for(HOME)) else {
-            let invalid = Invalid::new(
-                "language",
-                &transcript.language,
-                format!("has no form valid on {day}"),
-                "add a form for the language, then replay this dead letter",
-            );
-            let letter = deadletters::describe(STAGE, &waiting.message, DeadLetterError::new("no_form", invalid), told);
-            self.context
-                .insist("dead letter", || deadletters::bury(&self.context.publisher, &letter, &waiting.message.value))
-                .await?;
-            return Ok(());
+        // An evaluation of a newer transcript stands above one of an older, in whatever order they are made.
+        let Ok(revision) = revision::first(waiting.revision) else {
+            return self.bury(waiting, "revision", revision::too_high(waiting.revision), told).await;
         };
-        let floors = Floors::on(&self.reference, day)?;
-        let reference = form.reference();
-        let id = derived_id(&[
-            "evaluation",
-            &transcript.transcript_id,
-            &reference.id,
-            &reference.version,
-            &reference.language,
-        ]);
-        let evaluation = evaluate(form, transcript, facts, &floors).into_evaluation(id, told, transcript, facts);
-        let envelope = Envelope::new(Subject::CallEvaluations, "meyar/evaluator", &evaluation.evaluation_id, told);
+        let judged = match self.judge.judge(transcript, call)? {
+            Ok(judged) => judged,
+            Err(invalid) => return self.bury(waiting, "no_form", invalid, told).await,
+        };
+        let evaluation = judged.evaluation(transcript, told);
+        let envelope = Envelope::new(Subject::CallEvaluations, evaluation::SOURCE, &evaluation.evaluation_id, told);
+        let envelope = Envelope { revision, ..envelope };
         let value = serde_json::to_vec(&evaluation)?;
         step!("evaluation.before");
         self.context
@@ -180,6 +161,14 @@ impl Evaluator<'_> {
         metrics::counter!("meyar_events_total", "stage" => STAGE, "topic" => Subject::CallEvaluations.name(), "outcome" => "published").increment(1);
         metrics::histogram!("meyar_stage_seconds", "stage" => STAGE).record(begun.elapsed().as_secs_f64());
         tracing::info!(call = evaluation.call_id, outcome = ?evaluation.outcome, score = evaluation.raw_score, coverage = evaluation.coverage, "evaluated");
+        Ok(())
+    }
+
+    async fn bury(&self, waiting: &Waiting, code: &str, invalid: Invalid, at: DateTime<Utc>) -> Result<()> {
+        let letter = deadletters::describe(STAGE, &waiting.message, DeadLetterError::new(code, invalid), at);
+        self.context
+            .insist("dead letter", || deadletters::bury(&self.context.publisher, &letter, &waiting.message.value))
+            .await?;
         Ok(())
     }
 }

@@ -3,9 +3,12 @@
 mod batch;
 mod calls;
 pub mod context;
+mod evaluation;
 pub mod evaluator;
+mod hearing;
 pub mod lander;
 pub mod publish;
+pub mod rebuild;
 pub mod recorder;
 mod recording;
 mod tracker;
