@@ -1,6 +1,6 @@
 //! The transcriber: recordings become transcripts. Speech runs on threads of its own, never on the poll path (P6).
 
-use crate::{Context, hearing, tracker::Tracker};
+use crate::{Context, recognition, tracker::Tracker};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 const STAGE: &str = "transcriber";
 
 pub async fn run(context: &Context) -> Result<()> {
-    let recogniser = hearing::open(context).await?;
+    let recogniser = recognition::open(context).await?;
     let mut feed = Feed::open(
         &context.broker,
         FeedOptions {
@@ -94,11 +94,11 @@ async fn transcribe(context: &Context, recogniser: &Arc<Recogniser>, message: &M
     let Ok(revision) = revision::first(envelope.revision) else {
         return bury(context, message, "revision", revision::too_high(envelope.revision), told).await;
     };
-    let transcript = match hearing::hear(context, recogniser, &recording, told).await? {
+    let transcript = match recognition::hear(context, recogniser, &recording, told).await? {
         Ok(transcript) => transcript,
         Err(refused) => return bury(context, message, refused.code, refused.invalid, told).await,
     };
-    let envelope = Envelope::new(Subject::CallTranscripts, hearing::SOURCE, &transcript.transcript_id, told);
+    let envelope = Envelope::new(Subject::CallTranscripts, recognition::SOURCE, &transcript.transcript_id, told);
     let envelope = Envelope { revision, ..envelope };
     let value = serde_json::to_vec(&transcript)?;
     step!("transcript.before");

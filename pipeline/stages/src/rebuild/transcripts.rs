@@ -4,7 +4,7 @@ use super::{
     Outcome, Remade, Remake, Scope, no_revision,
     stream::{Ahead, Place},
 };
-use crate::{Context, Stage, hearing};
+use crate::{Context, Stage, recognition};
 use anyhow::Result;
 use chrono::Utc;
 use meyar_lake::{Lake, LakeOptions, ScalarValue, output};
@@ -41,14 +41,14 @@ struct Newest {
 
 impl Transcripts {
     pub async fn open(context: &Context, again: bool) -> Result<Self> {
-        let recogniser = hearing::open(context).await?;
+        let recogniser = recognition::open(context).await?;
         let lake = Lake::at(context.lake.clone(), LakeOptions::default())?;
         Ok(Self { context: context.clone(), recogniser, lake, again })
     }
 
     async fn one(&self, source: &Source, ahead: &Ahead, dry_run: bool) -> Result<Outcome> {
         let newest = source.newest.as_ref();
-        if let Some(newest) = newest.filter(|newest| newest.told_by != hearing::SOURCE) {
+        if let Some(newest) = newest.filter(|newest| newest.told_by != recognition::SOURCE) {
             return Ok(Outcome::NotPossible(format!(
                 "its text came from {}, and is not ours to replace",
                 newest.told_by
@@ -69,17 +69,21 @@ impl Transcripts {
         if dry_run {
             return Ok(Outcome::Due);
         }
-        let mut transcript = match hearing::hear(&self.context, &self.recogniser, &source.recording, Utc::now()).await?
-        {
-            Ok(transcript) => transcript,
-            Err(refused) => return Ok(Outcome::NotPossible(refused.invalid.problem)),
-        };
+        let mut transcript =
+            match recognition::hear(&self.context, &self.recogniser, &source.recording, Utc::now()).await? {
+                Ok(transcript) => transcript,
+                Err(refused) => return Ok(Outcome::NotPossible(refused.invalid.problem)),
+            };
         // An older build gave other ids; the text keeps the one that it has.
         if let Some(newest) = newest {
             transcript.transcript_id.clone_from(&newest.transcript_id);
         }
-        let envelope =
-            Envelope::new(Subject::CallTranscripts, hearing::SOURCE, &transcript.transcript_id, transcript.created_at);
+        let envelope = Envelope::new(
+            Subject::CallTranscripts,
+            recognition::SOURCE,
+            &transcript.transcript_id,
+            transcript.created_at,
+        );
         let envelope = Envelope { revision, ..envelope };
         Ok(match Remade::new(Subject::CallTranscripts, envelope, &transcript.call_id, &transcript) {
             Ok(remade) if done.is_some_and(|newest| newest.hash == remade.hash) => Outcome::Unchanged,
