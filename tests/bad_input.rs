@@ -78,6 +78,43 @@ fn a_contract_version_of_the_future_is_kept_for_a_later_build() {
     assert!(text(&letter, "error_remedy").contains("meyar:calls.events/v1"), "{letter:?}");
 }
 
+/// Senders are updated one by one, and one that was not may repeat what another one told (P5).
+#[test]
+fn one_event_in_two_versions_of_its_contract_is_one_row_and_a_third_version_waits() {
+    let (world, _lander) = landing();
+    let mut data = json!({
+        "survey_id": "s-1", "at": "2026-01-15T11:20:00+04:00", "line": "195-1-1", "channel": "sms",
+        "kind": "answered", "question": "overall", "score": 5, "scale_max": 5,
+    });
+    let older = Event::new(Subject::SurveyResponses, "survey", "s-1", 0, &data);
+    // Whoever names no version means the first one.
+    let unnamed = older.clone().without_header("ce_dataschema");
+    data["respondent"] = json!("caller");
+    data["scale_min"] = json!(0);
+    let newer = Event::new(Subject::SurveyResponses, "survey", "s-1", 0, &data);
+    let header = |event: &Event| event.headers.iter().find(|(name, _)| name == "ce_dataschema").map(|(_, v)| v.clone());
+    assert_eq!(header(&older).as_deref(), Some("meyar:surveys.responses/v1"));
+    assert_eq!(header(&newer).as_deref(), Some("meyar:surveys.responses/v2"));
+    for event in [&older, &newer, &unnamed, &newer] {
+        world.send([event]);
+        world.wait_for_rows("survey_responses_all", 1);
+        world.wait_until_done("lander", &[Subject::SurveyResponses]);
+    }
+    let rows = world.sql("SELECT respondent, scale_min, score, event_type FROM survey_responses_all");
+    let told = json!({"respondent": "caller", "scale_min": 0, "score": 5, "event_type": "meyar.surveys.responses.v1"});
+    assert_eq!(rows, [told.as_object().cloned().unwrap_or_default()]);
+    assert_eq!(world.count("dead_letters"), 0);
+
+    let later = newer.with_header("ce_dataschema", "meyar:surveys.responses/v3");
+    let letter = refused(&world, &later, "unknown_version");
+    assert!(
+        text(&letter, "error_remedy").contains("meyar:surveys.responses/v1, meyar:surveys.responses/v2"),
+        "{letter:?}"
+    );
+    let left = world.ask(&["deadletters", "replay", "--all", "--error", "unknown_version"]).succeeded();
+    assert!(left.out.contains("0 sent again, 1 stay"), "it waits for a build that knows it: {}", left.out);
+}
+
 #[test]
 fn a_message_without_headers_is_kept() {
     let (world, _lander) = landing();

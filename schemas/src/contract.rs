@@ -1,6 +1,6 @@
 //! Judging a message against its subject's JSON Schema, with an error that a person can act on.
 
-use crate::{Envelope, MAX_EVENT_BYTES, Subject, kinds::Kinds, rules, wording};
+use crate::{Envelope, MAX_EVENT_BYTES, Subject, kinds::Kinds, migrate, rules, wording};
 use rust_embed::RustEmbed;
 use serde_json::{Number, Value};
 use std::{collections::HashMap, sync::LazyLock};
@@ -51,6 +51,7 @@ pub struct Refusal {
 
 /// One version of one subject's schema, compiled, beside its text (from which remedies are taken).
 struct Contract {
+    version: u32,
     schema: Value,
     validator: jsonschema::Validator,
     kinds: Kinds,
@@ -71,9 +72,9 @@ static CONTRACTS: LazyLock<HashMap<String, Contract>> = LazyLock::new(|| {
             let file = Schemas::get(&path)?;
             let schema: Value = serde_json::from_slice(&file.data).expect("a schema in this repository is JSON");
             let (subject, rest) = path.split_once('/')?;
-            let version = rest.split('/').next()?;
+            let version = rest.strip_prefix('v')?.split('/').next()?.parse().ok()?;
             let (validator, kinds) = (compile(&schema), Kinds::of(&schema, compile));
-            Some((format!("meyar:{subject}/{version}"), Contract { schema, validator, kinds }))
+            Some((format!("meyar:{subject}/v{version}"), Contract { version, schema, validator, kinds }))
         })
         .collect()
 });
@@ -86,7 +87,7 @@ pub fn known_versions(subject: Subject) -> Vec<String> {
     known
 }
 
-/// Reads a message's bytes as JSON and holds it against the contract that its `ce_dataschema` names.
+/// Reads a message's bytes as JSON, holds it against the contract that its `ce_dataschema` names, and tells it in the newest version (P5).
 pub fn read(subject: Subject, envelope: &Envelope, bytes: &[u8]) -> Result<Value, Refusal> {
     if bytes.len() > MAX_EVENT_BYTES {
         return Err(Refusal {
@@ -111,7 +112,16 @@ pub fn read(subject: Subject, envelope: &Envelope, bytes: &[u8]) -> Result<Value
     })?;
     check(subject, contract, &value)?;
     whole_numbers(&mut value);
+    migrate::newest(subject, contract.version, &mut value);
     Ok(value)
+}
+
+/// The newest version that a value keeps to, for data that names none; the newest there is when it keeps to no one.
+pub fn version_of(subject: Subject, value: &Value) -> u32 {
+    let keeps = |version: &u32| validate(subject, &subject.dataschema_of(*version), value).is_ok();
+    // Of one version there is nothing to find out.
+    let mut older = (1..=subject.version()).rev().filter(|_| subject.version() > 1);
+    older.find(keeps).unwrap_or(subject.version())
 }
 
 /// Holds a value that is already JSON against a version of its subject's contract.
@@ -163,9 +173,10 @@ mod tests {
     use super::*;
     use std::{fs, path::Path};
 
-    fn examples(subject: Subject, which: &str) -> Vec<Value> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("events").join(subject.name()).join("v1/examples");
-        let files = fs::read_dir(folder.join(which)).unwrap().map(|entry| entry.unwrap().path());
+    fn examples(subject: Subject, version: u32, which: &str) -> Vec<Value> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("events").join(subject.name());
+        let files = fs::read_dir(folder.join(format!("v{version}/examples")).join(which)).unwrap();
+        let files = files.map(|entry| entry.unwrap().path());
         files.map(|path| serde_json::from_slice(&fs::read(path).unwrap()).unwrap()).collect()
     }
 
@@ -191,19 +202,20 @@ mod tests {
     #[test]
     fn what_a_kind_accepts_the_whole_schema_accepts_and_the_quick_way_is_taken() {
         let mut quick = 0;
-        for subject in Subject::ALL {
-            let contract = find(subject, &subject.dataschema()).unwrap();
-            let valid = examples(subject, "valid");
+        let versions = |subject: Subject| (1..=subject.version()).map(move |version| (subject, version));
+        for (subject, version) in Subject::ALL.into_iter().flat_map(versions) {
+            let contract = find(subject, &subject.dataschema_of(version)).unwrap();
+            let valid = examples(subject, version, "valid");
             let of_kinds = valid.iter().filter(|v| contract.kinds.accept(v)).count();
             assert!(of_kinds == 0 || of_kinds == valid.len(), "{subject:?}: some kinds go the long way");
             quick += usize::from(of_kinds > 0);
-            for message in altered(&[valid, examples(subject, "invalid")].concat()) {
+            for message in altered(&[valid, examples(subject, version, "invalid")].concat()) {
                 assert!(
                     !contract.kinds.accept(&message) || contract.validator.is_valid(&message),
                     "{subject:?} {message}"
                 );
             }
         }
-        assert_eq!(quick, 3, "call events, surveys and sheets are told in kinds");
+        assert_eq!(quick, 5, "call events, and surveys and sheets of both versions, are told in kinds");
     }
 }

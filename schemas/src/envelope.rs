@@ -33,11 +33,17 @@ impl Envelope {
         Self {
             id: id.into(),
             source: source.into(),
-            event_type: format!("meyar.{}.v1", subject.name()),
+            event_type: subject.event_type_of(subject.version()),
             time,
             dataschema: subject.dataschema(),
             revision: 0,
         }
+    }
+
+    /// The same for data that is told in another version of its subject's contract.
+    #[must_use]
+    pub fn of_version(self, subject: Subject, version: u32) -> Self {
+        Self { event_type: subject.event_type_of(version), dataschema: subject.dataschema_of(version), ..self }
     }
 
     pub fn to_headers(&self, content_type: &str) -> Vec<(String, String)> {
@@ -86,7 +92,8 @@ impl Envelope {
                     )
                 })?
                 .with_timezone(&Utc),
-            dataschema: get("ce_dataschema").map_or_else(|| subject.dataschema(), str::to_owned),
+            // Whoever names no version began when there was one: it stays that one.
+            dataschema: get("ce_dataschema").map_or_else(|| subject.dataschema_of(1), str::to_owned),
             revision: revision.parse().map_err(|_| {
                 Invalid::new(
                     "ce_revision",

@@ -1,6 +1,7 @@
 //! What crosses a border: event contracts, lake tables, figures and reference data.
 //!
-//! Every subject has a JSON Schema in `schemas/events/<subject>/v1` and a Rust type here; a test holds the two together.
+//! Every subject has a JSON Schema a version in `schemas/events/<subject>/v1` and on, and a Rust type of the newest one here; a test holds the
+//! two together.
 //! This crate depends on nothing else of ours.
 
 pub mod appeals;
@@ -13,6 +14,7 @@ pub mod envelope;
 pub mod evaluations;
 mod kinds;
 pub mod marginals;
+pub mod migrate;
 pub mod reference;
 pub mod revision;
 mod rules;

@@ -17,15 +17,28 @@ pub(crate) fn check(subject: Subject, value: &Value) -> Result<(), Invalid> {
         Subject::CallEvaluations => each(value, "verdicts", "verdicts", |verdict, at| {
             each(verdict, "evidence", &format!("{at}.evidence"), |quote, at| in_order(quote, at, "start_ms", "end_ms"))
         }),
-        Subject::SurveyResponses => match (number(value, "score"), number(value, "scale_max")) {
-            (Some(score), Some(max)) if score > max => Err(Invalid::new(
-                "score",
-                score.to_string(),
-                format!("is above scale_max ({max})"),
-                "send a score from 0 to scale_max",
-            )),
-            _ => Ok(()),
-        },
+        Subject::SurveyResponses => within_the_scale(value),
+        _ => Ok(()),
+    }
+}
+
+/// A scale without `scale_min` (v1) begins at 0.
+fn within_the_scale(value: &Value) -> Result<(), Invalid> {
+    let min = number(value, "scale_min");
+    let (Some(score), Some(max)) = (number(value, "score"), number(value, "scale_max")) else { return Ok(()) };
+    let from = if min.is_some() { "scale_min" } else { "0" };
+    let score_is = |problem: String| {
+        Err(Invalid::new("score", score.to_string(), problem, format!("send a score from {from} to scale_max")))
+    };
+    match min {
+        Some(min) if min >= max => Err(Invalid::new(
+            "scale_min",
+            min.to_string(),
+            format!("is not below scale_max ({max})"),
+            "send the lowest and the highest score that could be given",
+        )),
+        _ if score > max => score_is(format!("is above scale_max ({max})")),
+        Some(min) if score < min => score_is(format!("is below scale_min ({min})")),
         _ => Ok(()),
     }
 }

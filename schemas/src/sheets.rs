@@ -1,4 +1,4 @@
-//! `appeals.sheets/v1`: the life of an application sheet (müraciət vərəqəsi, MV).
+//! `appeals.sheets/v2`: the life of an application sheet (müraciət vərəqəsi, MV).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -43,17 +43,28 @@ pub enum SheetStep {
     ResultReturned,
     OpinionRequested {
         to_unit: String,
+        basis: TermBasis,
         term_working_days: u8,
         due_on: NaiveDate,
     },
     OpinionReceived,
-    /// The term passed in silence (ST 4.0.3).
+    /// The term passed in silence; only an opinion on a draft answer can be taken for given (ST 4.0.3).
     DeemedAgreed,
     Reopened,
     /// Still open at the end of a month: it is carried into the next.
     Carried {
         into_month: String,
     },
+}
+
+/// What a unit is asked for; the terms are the same, what silence means is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermBasis {
+    /// An opinion on the draft of an answer: silence is agreement (ST 4.0.3).
+    DraftAnswer,
+    /// A help desk's answer about an e-service: silence is none (ST 4.0.24).
+    EServiceHelp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

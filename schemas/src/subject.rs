@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-/// A subject names a topic, a contract folder (`schemas/events/<name>/v1`) and, through [`Subject::table`], a lake table.
+/// A subject names a topic, a folder of contracts (`schemas/events/<name>/v1` and on) and, through [`Subject::table`], a lake table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Subject {
     CallEvents,
@@ -67,9 +67,27 @@ impl Subject {
         }
     }
 
+    /// The newest version of the contract: what this build writes, and the shape in which every reader gets a message ([`crate::migrate`]).
+    pub const fn version(self) -> u32 {
+        match self {
+            Subject::SurveyResponses | Subject::ApplicationSheets => 2,
+            _ => 1,
+        }
+    }
+
     /// The `ce_dataschema` of the version this build writes.
     pub fn dataschema(self) -> String {
-        format!("meyar:{}/v1", self.name())
+        self.dataschema_of(self.version())
+    }
+
+    /// The `ce_dataschema` of one version.
+    pub fn dataschema_of(self, version: u32) -> String {
+        format!("meyar:{}/v{version}", self.name())
+    }
+
+    /// The `ce_type` of one version.
+    pub fn event_type_of(self, version: u32) -> String {
+        format!("meyar.{}.v{version}", self.name())
     }
 
     /// The JSON field that is the Kafka key (so that one call, sheet or session stays in order on one partition).

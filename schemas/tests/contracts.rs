@@ -1,62 +1,16 @@
 //! Contracts: schema, examples and Rust types of every subject hold together (P3, P5).
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use chrono::{DateTime, Utc};
-use meyar_schemas::{
-    Envelope, MAX_EVENT_BYTES, Subject, appeals::Appeal, audio, calls::CallEvent, contract, deadletter::DeadLetter,
-    evaluations::Evaluation, sheets::SheetEvent, staff::StaffEvent, surveys::SurveyEvent, systems::IncidentEvent,
-    transcripts::Transcript,
-};
-use serde::{Serialize, de::DeserializeOwned};
+use common::{Version, properties, through_rust, versions};
+use meyar_schemas::{Envelope, MAX_EVENT_BYTES, Subject, contract};
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeMap, fs, path::PathBuf};
-
-fn folder(subject: Subject) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("events").join(subject.name()).join("v1")
-}
-
-fn schema(subject: Subject) -> Value {
-    let path = folder(subject).join("schema.json");
-    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    serde_json::from_str(&text).unwrap()
-}
-
-/// File name and content of the examples, in order.
-fn examples(subject: Subject, which: &str) -> Vec<(String, Value)> {
-    let mut found: Vec<_> = fs::read_dir(folder(subject).join("examples").join(which))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .map(|path| (path.display().to_string(), serde_json::from_slice(&fs::read(&path).unwrap()).unwrap()))
-        .collect();
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    found
-}
+use std::collections::{BTreeMap, BTreeSet};
 
 fn read(subject: Subject, data: &Value) -> Result<Value, contract::Refusal> {
-    let envelope = Envelope::new(subject, "test", "1", Utc::now());
-    contract::read(subject, &envelope, data.to_string().as_bytes())
-}
-
-fn through<T: DeserializeOwned + Serialize>(value: &Value) -> Result<Value, serde_json::Error> {
-    serde_json::to_value(serde_json::from_value::<T>(value.clone())?)
-}
-
-/// Into the Rust type and back.
-fn through_rust(subject: Subject, value: &Value) -> Result<Value, serde_json::Error> {
-    match subject {
-        Subject::CallEvents => through::<CallEvent>(value),
-        Subject::CallAudio if value.get("uri").is_some() => through::<audio::AudioReference>(value),
-        Subject::CallAudio => through::<audio::AudioChunk>(value),
-        Subject::CallRecordings => through::<audio::Recording>(value),
-        Subject::CallTranscripts => through::<Transcript>(value),
-        Subject::CallEvaluations => through::<Evaluation>(value),
-        Subject::SurveyResponses => through::<SurveyEvent>(value),
-        Subject::Appeals => through::<Appeal>(value),
-        Subject::ApplicationSheets => through::<SheetEvent>(value),
-        Subject::SystemIncidents => through::<IncidentEvent>(value),
-        Subject::StaffSessions => through::<StaffEvent>(value),
-        Subject::DeadLetters => through::<DeadLetter>(value),
-    }
+    Version { subject, number: subject.version() }.read(data)
 }
 
 /// The same meaning in one spelling: times in UTC, numbers as doubles.
@@ -70,39 +24,28 @@ fn canonical(value: &Value) -> Value {
     }
 }
 
-/// Calls `visit` for every property that the schema describes, at any depth.
-fn properties(node: &Value, visit: &mut impl FnMut(&str, &Value)) {
-    match node {
-        Value::Object(fields) => {
-            for (key, child) in fields {
-                if key == "properties" {
-                    child.as_object().unwrap().iter().for_each(|(name, property)| visit(name, property));
-                }
-                if key != "examples" {
-                    properties(child, visit);
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| properties(item, visit)),
-        _ => {}
-    }
-}
-
 #[test]
 fn every_schema_is_valid_draft_2020_12_and_carries_its_own_name() {
-    for subject in Subject::ALL {
-        let schema = schema(subject);
-        jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|e| panic!("{subject}: {e}"));
-        assert_eq!(schema["$id"], json!(subject.dataschema()));
+    for version in versions() {
+        let schema = version.schema();
+        jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|e| panic!("{version}: {e}"));
+        assert_eq!(schema["$id"], json!(version.dataschema()));
         assert_eq!(schema["$schema"], json!("https://json-schema.org/draft/2020-12/schema"));
-        assert_eq!(contract::known_versions(subject), [subject.dataschema()], "{subject}");
+    }
+    for subject in Subject::ALL {
+        let all: Vec<_> = (1..=subject.version()).map(|number| subject.dataschema_of(number)).collect();
+        assert_eq!(
+            contract::known_versions(subject),
+            all,
+            "{subject}: every folder is a version, and the newest is what is written"
+        );
     }
 }
 
 #[test]
 fn every_property_is_described_in_both_languages() {
-    for subject in Subject::ALL {
-        let schema = schema(subject);
+    for version in versions() {
+        let (subject, schema) = (version, version.schema());
         assert!(schema["title"].as_str().unwrap().contains(" · "), "{subject}");
         properties(&schema, &mut |name, property| {
             // A branch of a kind may only pin a constant or forbid a field that is described elsewhere.
@@ -126,8 +69,8 @@ fn every_property_is_described_in_both_languages() {
 
 #[test]
 fn the_key_and_the_time_of_every_subject_are_required() {
-    for subject in Subject::ALL {
-        let schema = schema(subject);
+    for version in versions() {
+        let (subject, schema) = (version.subject, version.schema());
         let required: Vec<_> = schema["required"].as_array().unwrap().iter().map(|r| r.as_str().unwrap()).collect();
         assert!(required.contains(&subject.key_field()), "{subject}");
         assert!(required.contains(&subject.time_field()), "{subject}");
@@ -136,20 +79,23 @@ fn the_key_and_the_time_of_every_subject_are_required() {
 
 #[test]
 fn every_valid_example_survives_the_rust_type_unchanged() {
-    for subject in Subject::ALL {
+    for version in versions() {
+        let subject = version.subject;
         let mut defaults = BTreeMap::new();
-        properties(&schema(subject), &mut |name, property| {
+        let newest = Version { subject, number: subject.version() };
+        properties(&newest.schema(), &mut |name, property| {
             if let Some(default) = property.get("default") {
                 defaults.insert(name.to_owned(), default.clone());
             }
         });
-        let found = examples(subject, "valid");
-        assert!(found.len() >= 2, "{subject} has {} valid examples", found.len());
+        let found = version.examples("valid");
+        assert!(found.len() >= 2, "{version} has {} valid examples", found.len());
         for (file, data) in found {
-            let accepted = read(subject, &data).unwrap_or_else(|e| panic!("{file}: {e}"));
+            let accepted = version.read(&data).unwrap_or_else(|e| panic!("{file}: {e}"));
+            assert!(!version.is_newest() || canonical(&accepted) == canonical(&data), "{file}");
             let again = through_rust(subject, &accepted).unwrap_or_else(|e| panic!("{file}: {e}"));
             read(subject, &again).unwrap_or_else(|e| panic!("{file}, written by Rust: {e}"));
-            let mut expected = canonical(&data);
+            let mut expected = canonical(&accepted);
             for (name, default) in &defaults {
                 if again.get(name).is_some() {
                     expected.as_object_mut().unwrap().entry(name).or_insert(default.clone());
@@ -162,12 +108,12 @@ fn every_valid_example_survives_the_rust_type_unchanged() {
 
 #[test]
 fn every_invalid_example_is_refused_at_its_field_with_a_remedy() {
-    for subject in Subject::ALL {
-        let found = examples(subject, "invalid");
-        assert!(found.len() >= 4, "{subject} has {} invalid examples", found.len());
+    for version in versions() {
+        let found = version.examples("invalid");
+        assert!(found.len() >= 4, "{version} has {} invalid examples", found.len());
         for (file, example) in found {
             assert!(example["why"].as_str().is_some_and(|w| !w.is_empty()), "{file}");
-            let Err(refusal) = read(subject, &example["data"]) else { panic!("{file} was accepted") };
+            let Err(refusal) = version.read(&example["data"]) else { panic!("{file} was accepted") };
             assert_eq!(refusal.code, "invalid", "{file}");
             let invalid = refusal.invalid;
             assert_eq!(invalid.field, example["field"].as_str().unwrap(), "{file}: {invalid}");
@@ -215,8 +161,8 @@ fn replaced(value: &Value, name: &str, by: &Value) -> Vec<Value> {
 
 #[test]
 fn every_word_that_a_schema_lists_is_known_to_the_rust_type() {
-    for subject in Subject::ALL {
-        let schema = schema(subject);
+    for version in versions() {
+        let (subject, schema) = (version.subject, version.schema());
         let mut words = Vec::new();
         let shared = |property: &Value| {
             let target = property.get("$ref").and_then(Value::as_str)?.strip_prefix('#')?;
@@ -233,14 +179,43 @@ fn every_word_that_a_schema_lists_is_known_to_the_rust_type() {
         });
         for (name, word) in words {
             let mut tried = 0;
-            for (file, data) in examples(subject, "valid") {
-                for changed in replaced(&data, &name, &word).iter().filter(|c| read(subject, c).is_ok()) {
-                    through_rust(subject, changed).unwrap_or_else(|e| panic!("{file} with {name} = {word}: {e}"));
+            for (file, data) in version.examples("valid") {
+                for changed in replaced(&data, &name, &word).iter().filter_map(|c| version.read(c).ok()) {
+                    through_rust(subject, &changed).unwrap_or_else(|e| panic!("{file} with {name} = {word}: {e}"));
                     tried += 1;
                 }
             }
-            assert!(tried > 0, "{subject}: no valid example can carry {name} = {word}");
+            assert!(tried > 0, "{version}: no valid example can carry {name} = {word}");
         }
+    }
+}
+
+/// Names of the members of a value, at any depth.
+fn members(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, child)| {
+            found.insert(name.clone());
+            members(child, found);
+        }),
+        Value::Array(items) => items.iter().for_each(|item| members(item, found)),
+        _ => {}
+    }
+}
+
+/// With the examples' way through the Rust types this holds both to the same names: a type would drop a member that it does not know.
+#[test]
+fn every_property_that_a_schema_describes_stands_in_an_example() {
+    for version in versions() {
+        let (mut described, mut told) = (BTreeSet::new(), BTreeSet::new());
+        properties(&version.schema(), &mut |name, property| {
+            // A branch may forbid what is described elsewhere.
+            if !property.is_boolean() {
+                described.insert(name.to_owned());
+            }
+        });
+        version.examples("valid").iter().for_each(|(_, data)| members(data, &mut told));
+        let missing: Vec<_> = described.difference(&told).collect();
+        assert!(missing.is_empty(), "{version}: no valid example has {missing:?}");
     }
 }
 

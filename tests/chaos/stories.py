@@ -10,14 +10,14 @@ CHUNKS, CHUNK_BYTES = 3, 4000
 QUIET = bytes([0xFF, 0x7F, 0xFE, 0x7E, 0xFD, 0x7D])
 
 
-def headers(subject: str, kind: str, ident: str, revision: int, at: str, content: str) -> dict:
-    told = {"ce_specversion": "1.0", "ce_id": ident, "ce_source": SOURCE, "ce_type": f"meyar.{kind}.v1", "ce_time": at, "ce_dataschema": f"meyar:{subject}/v1", "content-type": content}
+def headers(subject: str, kind: str, ident: str, revision: int, at: str, content: str, version: int = 1) -> dict:
+    told = {"ce_specversion": "1.0", "ce_id": ident, "ce_source": SOURCE, "ce_type": f"meyar.{kind}.v{version}", "ce_time": at, "ce_dataschema": f"meyar:{subject}/v{version}", "content-type": content}
     return told | ({"ce_revision": str(revision)} if revision else {})
 
 
-def event(subject: str, ident: str, data: dict, revision: int = 0, expect: str = "row"):
+def event(subject: str, ident: str, data: dict, revision: int = 0, expect: str = "row", version: int = 1):
     key = next(data[name] for name in ("survey_id", "sheet_id", "appeal_id", "call_id") if name in data)
-    return subject, key, headers(subject, subject, ident, revision, data["at"], "application/json"), json.dumps(data, ensure_ascii=False).encode(), expect
+    return subject, key, headers(subject, subject, ident, revision, data["at"], "application/json", version), json.dumps(data, ensure_ascii=False).encode(), expect
 
 
 class Stories:
@@ -54,10 +54,16 @@ class Stories:
         return told
 
     def survey(self) -> list:
+        """By turns of either version of the contract: some senders were updated, some were not."""
         ident, start = self._next("s")
         data = {"survey_id": ident, "line": "195-1-1", "channel": "sms"}
+        version = self.count % 2 + 1
+        if version == 2:
+            data["respondent"] = "caller" if self.count % 4 == 1 else "representative"
         answer = {"kind": "answered", "question": "overall", "score": self.dice.randint(1, 5), "scale_max": 5, "comment": "Sağ olun · “təşəkkür”"}
-        return [event("surveys.responses", f"{ident}/0", data | {"at": start.isoformat(), "kind": "invited"}), event("surveys.responses", f"{ident}/1", data | {"at": (start + timedelta(hours=1)).isoformat()} | answer)]
+        if version == 2:
+            answer |= {"scale_min": 1, "questionnaire": "chaos-1"}
+        return [event("surveys.responses", f"{ident}/0", data | {"at": start.isoformat(), "kind": "invited"}, version=version), event("surveys.responses", f"{ident}/1", data | {"at": (start + timedelta(hours=1)).isoformat()} | answer, version=version)]
 
     def sheet(self) -> list:
         ident, start = self._next("mv")

@@ -1,7 +1,7 @@
 //! Messages as an exchange would send them, and as it should not.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use meyar_schemas::{Envelope, Subject};
+use meyar_schemas::{Envelope, Subject, contract};
 use serde_json::{Value, json};
 
 /// One message on its way to a topic.
@@ -14,11 +14,12 @@ pub struct Event {
 }
 
 impl Event {
-    /// A JSON event; its key and time come from its data, as the contracts say.
+    /// A JSON event; its key and time come from its data, as the contracts say, and its version is the newest that the data keeps to.
     pub fn new(subject: Subject, source: &str, id: &str, revision: u32, data: &Value) -> Self {
         let text = |field: &str| data.get(field).and_then(Value::as_str).unwrap_or_default();
         let time: DateTime<Utc> = text(subject.time_field()).parse().unwrap_or_else(|_| start(0));
         let envelope = Envelope { revision, ..Envelope::new(subject, source, id, time) };
+        let envelope = envelope.of_version(subject, contract::version_of(subject, data));
         let key = text(subject.key_field()).to_owned();
         Self { subject, key, headers: envelope.to_headers("application/json"), value: data.to_string().into_bytes() }
     }

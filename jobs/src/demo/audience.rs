@@ -10,7 +10,7 @@ use meyar_schemas::{
     appeals::{AnswerDirection, Appeal, Nature},
     calls::{CallStep, Phase},
     sheets::{SheetClass, SheetEvent, SheetOrigin, SheetStep},
-    surveys::{SurveyChannel, SurveyEvent, SurveyStep},
+    surveys::{Respondent, SurveyChannel, SurveyEvent, SurveyStep},
     systems::{IncidentEvent, Severity},
 };
 
@@ -39,13 +39,16 @@ pub async fn events(burst: &mut Burst, call: &Call) -> Result<()> {
         call_id: Some(call_id.clone()),
         line: line.clone(),
         channel: SurveyChannel::Ivr,
+        respondent: Respondent::Caller,
+        questionnaire: None,
         step,
     };
     let invited = survey(ended, SurveyStep::Invited);
     super::send(burst, Subject::SurveyResponses, &invited.survey_id, invited.at, &invited).await?;
     if dice.side(1, 100) < 40 {
         let score = [5, 5, 5, 5, 5, 4, 4, 4, 3, 2, 1, 5][dice.side(2, 12)];
-        let step = SurveyStep::Answered { question: "overall".into(), score, scale_max: 5, comment: None };
+        let step =
+            SurveyStep::Answered { question: "overall".into(), score, scale_min: 0, scale_max: 5, comment: None };
         let answered = survey(ended + TimeDelta::seconds(25), step);
         super::send(burst, Subject::SurveyResponses, &answered.survey_id, answered.at, &answered).await?;
     }

@@ -10,7 +10,7 @@ use meyar_schemas::{
     envelope::derived_id,
     sheets::{SheetClass, SheetEvent, SheetOrigin, SheetStep},
     staff::{StaffEvent, StaffStep},
-    surveys::{SurveyChannel, SurveyEvent, SurveyStep},
+    surveys::{Respondent, SurveyChannel, SurveyEvent, SurveyStep},
     transcripts::Transcript,
 };
 use serde::Deserialize;
@@ -193,10 +193,13 @@ impl Conversation {
                 call_id: Some(self.call_id.clone()),
                 line: self.line.clone(),
                 channel: SurveyChannel::Ivr,
+                respondent: Respondent::Caller,
+                questionnaire: None,
                 step,
             };
             let (score, scale_max) = (survey.score, survey.scale_max);
-            let answer = SurveyStep::Answered { question: "overall".into(), score, scale_max, comment: None };
+            let question = "overall".into();
+            let answer = SurveyStep::Answered { question, score, scale_min: 0, scale_max, comment: None };
             for event in [event(ended, SurveyStep::Invited), event(ended + TimeDelta::seconds(20), answer)] {
                 told.push(self.tell(Subject::SurveyResponses, &event.survey_id, event.at, &event)?);
             }

@@ -11,7 +11,7 @@ use meyar_intake::year::{Days, Fact, Marginals, Plan, Year};
 use meyar_schemas::{
     Subject,
     calls::{CallStep, Direction, LostReason},
-    contract,
+    contract, migrate,
     reference::Reference,
     sheets::{SheetClass, SheetStep},
     systems::Severity,
@@ -113,6 +113,9 @@ fn every_event_keeps_its_contract_and_ids_are_told_once() {
         subjects.insert(subject);
         let value = serde_json::to_value(&told.fact).unwrap();
         contract::validate(subject, &told.envelope.dataschema, &value).unwrap_or_else(|e| panic!("{e}: {value}"));
+        // A year that an older build has told is recognised when this one tells it again.
+        let first = migrate::oldest(subject, &value);
+        contract::validate(subject, &subject.dataschema_of(1), &first).unwrap_or_else(|e| panic!("{e}: {first}"));
         assert_eq!(told.fact.at(), told.envelope.time);
         assert!(ids.insert((subject, told.envelope.id.clone())), "{} is told twice", told.envelope.id);
     }

@@ -14,7 +14,7 @@ use arrow::{
     datatypes::Schema,
 };
 use chrono::{DateTime, Utc};
-use meyar_schemas::{Invalid, Subject, deadletter::DeadLetterError};
+use meyar_schemas::{Invalid, Subject, deadletter::DeadLetterError, migrate};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -64,7 +64,9 @@ pub fn lay_out(subject: Subject, rows: &[Row]) -> Result<Laid, LakeError> {
     let (mut told, mut fits) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for row in rows {
         let time = row.time(subject);
-        let hash = content::content(&row.data, made_at(subject), row.payload.as_deref());
+        // A lake keeps the hashes of what it was told in older versions: the same in a newer one is a repeat of it.
+        let said = migrate::oldest(subject, &row.data);
+        let hash = content::content(&said, made_at(subject), row.payload.as_deref());
         let known = Known { time, local: Local::of(time), hash };
         let mut misfit = None;
         guide.sort(&row.data, &mut members);

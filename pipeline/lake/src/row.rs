@@ -19,7 +19,7 @@ pub struct Place {
 #[derive(Debug, Clone)]
 pub struct Row {
     pub envelope: Envelope,
-    /// The JSON data; for audio chunks and dead letters the record that travels in headers.
+    /// The JSON data in the newest version of its contract; for audio chunks and dead letters the record that travels in headers.
     pub data: Value,
     /// The message's value where it is not the JSON itself: the sound of a chunk (counted in the content, not stored), the bytes of a
     /// dead letter (stored).

@@ -23,7 +23,8 @@ pub struct Judged {
 }
 
 /// A line is either a CloudEvent in structured mode (`{"specversion":"1.0","id":…,"data":{…}}`) or the bare data,
-/// whose id then comes from its content, so that publishing a file twice changes nothing (P1).
+/// whose id then comes from its content, so that publishing a file twice changes nothing (P1). Bare data names no version: it is told in the
+/// newest one that it keeps to. What is sent is what was told; who reads it migrates it.
 pub fn judge(subject: Subject, source: &str, line: &str) -> Result<Judged, Refusal> {
     let value: Value = serde_json::from_str(line).map_err(|e| Refusal {
         code: "unreadable",
@@ -50,7 +51,7 @@ pub fn judge(subject: Subject, source: &str, line: &str) -> Result<Judged, Refus
             .and_then(|t| DateTime::parse_from_rfc3339(t).ok())
             .map_or(DateTime::UNIX_EPOCH, |t| t.with_timezone(&Utc));
         let id = derived_id(&[subject.name(), &data.to_string()]);
-        Envelope::new(subject, source, id, time)
+        Envelope::new(subject, source, id, time).of_version(subject, contract::version_of(subject, &data))
     };
     contract::read(subject, &envelope, &bytes)?;
     let key = text(subject.key_field()).unwrap_or(&envelope.id).to_owned();
@@ -163,6 +164,25 @@ mod tests {
             (judged.envelope.id.as_str(), judged.envelope.source.as_str(), judged.envelope.revision),
             ("e1", "pbx", 2)
         );
+    }
+
+    #[test]
+    fn a_bare_line_is_of_the_newest_version_that_it_keeps_to_and_a_structured_one_that_names_none_is_of_the_first() {
+        let told =
+            r#"{"survey_id":"s1","kind":"declined","at":"2026-01-14T09:30:00+04:00","line":"195-1-1","channel":"sms"}"#;
+        let newer = told.replace("{", r#"{"respondent":"caller","#);
+        let of = |line: &str| judge(Subject::SurveyResponses, "t", line).map(|judged| judged.envelope.dataschema);
+        assert_eq!(of(told).unwrap(), "meyar:surveys.responses/v1");
+        assert_eq!(of(&newer).unwrap(), "meyar:surveys.responses/v2");
+        let refusal = of(&newer.replace("caller", "nobody")).unwrap_err();
+        assert_eq!((refusal.code, refusal.invalid.field.as_str()), ("invalid", "respondent"));
+        let whole = |data: &str| {
+            format!(
+                r#"{{"specversion":"1.0","id":"1","source":"s","type":"t","time":"2026-01-14T05:30:00Z","data":{data}}}"#
+            )
+        };
+        assert_eq!(of(&whole(told)).unwrap(), "meyar:surveys.responses/v1");
+        assert_eq!(of(&whole(&newer)).unwrap_err().invalid.field, "respondent");
     }
 
     #[test]

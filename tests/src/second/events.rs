@@ -155,6 +155,8 @@ pub struct SurveyEvent {
     pub step: SurveyStep,
     pub survey: Name,
     pub line: Line,
+    /// Not a representative, who is asked about the work.
+    pub caller: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -46,7 +46,7 @@ impl Survey {
 
 pub fn surveys(events: &[SurveyEvent], rules: &Rules) -> Vec<Survey> {
     let mut told: BTreeMap<&Name, Vec<&SurveyEvent>> = BTreeMap::new();
-    for event in events {
+    for event in events.iter().filter(|event| event.caller) {
         told.entry(&event.survey).or_default().push(event);
     }
     told.into_values().filter_map(|events| Survey::of(events, rules)).collect()

@@ -185,6 +185,8 @@ pub struct Survey<'a> {
     at: Cow<'a, str>,
     line: Line,
     kind: SurveyKind,
+    /// v1 of the contract asked callers alone.
+    respondent: Option<Cow<'a, str>>,
     question: Option<Cow<'a, str>>,
     score: Option<f64>,
     scale_max: Option<f64>,
@@ -201,7 +203,8 @@ impl Survey<'_> {
                 scale_max: self.scale_max.context("scale_max is missing")? as u32,
             },
         };
-        Ok(SurveyEvent { at: moment(&self.at)?, step, survey: names.name(&self.survey_id), line: self.line })
+        let caller = self.respondent.is_none_or(|respondent| respondent == "caller");
+        Ok(SurveyEvent { at: moment(&self.at)?, step, survey: names.name(&self.survey_id), line: self.line, caller })
     }
 }
 

@@ -43,7 +43,8 @@ const HEADERS: &[&str] = &[
 ];
 
 pub fn targets() -> Vec<Target> {
-    let mut all: Vec<Target> = Subject::ALL.into_iter().map(data).collect();
+    let versions = |subject: Subject| (1..=subject.version()).map(move |version| data(subject, version));
+    let mut all: Vec<Target> = Subject::ALL.into_iter().flat_map(versions).collect();
     let envelopes = vec![format!("calls.events\n{}\n", head("calls.events")).into_bytes()];
     all.push(Target::new("headers.envelope", Form::Text, envelopes, envelope).words(HEADERS.iter().copied()));
     all.push(
@@ -59,19 +60,24 @@ pub fn targets() -> Vec<Target> {
 }
 
 fn valid(subject: Subject) -> Vec<Vec<u8>> {
-    examples::folder(&format!("schemas/events/{}/v1/examples/valid", subject.name()), ".json")
+    examples_of(subject, subject.version(), "valid")
+}
+
+fn examples_of(subject: Subject, version: u32, which: &str) -> Vec<Vec<u8>> {
+    examples::folder(&format!("schemas/events/{}/v{version}/examples/{which}", subject.name()), ".json")
 }
 
 fn envelope_of(subject: Subject) -> Envelope {
     Envelope::new(subject, "fuzz", "1", DateTime::UNIX_EPOCH)
 }
 
-/// The data of one subject: held against its contract, and laid out as the lake's columns when it keeps to it.
-fn data(subject: Subject) -> Target {
-    let mut seeds = valid(subject);
-    seeds.extend(examples::folder(&format!("schemas/events/{}/v1/examples/invalid", subject.name()), ".json"));
-    Target::new(&format!("event.{}", subject.name()), Form::Json, seeds, move |bytes| {
-        let envelope = envelope_of(subject);
+/// The data of one version of a subject: held against its contract, told in the newest, and laid out as the lake's columns when it keeps to it.
+fn data(subject: Subject, version: u32) -> Target {
+    let mut seeds = examples_of(subject, version, "valid");
+    seeds.extend(examples_of(subject, version, "invalid"));
+    let older = if version < subject.version() { format!(".v{version}") } else { String::new() };
+    Target::new(&format!("event.{}{older}", subject.name()), Form::Json, seeds, move |bytes| {
+        let envelope = envelope_of(subject).of_version(subject, version);
         let read = contract::read(subject, &envelope, bytes);
         let told = answer(&read);
         let Ok(data) = read else { return told };
@@ -166,7 +172,8 @@ fn lines() -> Vec<Vec<u8>> {
     let line = |subject: Subject, data: Vec<u8>| {
         let data = String::from_utf8_lossy(&data).replace('\n', " ");
         let whole = format!(
-            r#"{{"specversion":"1.0","id":"1","source":"s","type":"t","time":"2026-01-14T05:30:00Z","data":{data}}}"#
+            r#"{{"specversion":"1.0","id":"1","source":"s","type":"t","time":"2026-01-14T05:30:00Z","dataschema":"{}","data":{data}}}"#,
+            subject.dataschema()
         );
         [format!("{}\n{data}", subject.name()), format!("{}\n{whole}", subject.name())].map(String::into_bytes)
     };

@@ -65,6 +65,16 @@ fn answer(question: &str, score: u32, scale_max: u32) -> serde_json::Value {
 }
 
 #[test]
+fn what_a_representative_answers_is_not_counted_with_what_callers_say() {
+    let mut story = Story::default();
+    let by = |respondent: &str, score: u32| json!({"kind": "answered", "question": "overall", "score": score, "scale_min": 1, "scale_max": 5, "respondent": respondent});
+    story.survey("s1", "2024-03-04 09:00:00", by("caller", 5));
+    story.survey("s2", "2024-03-04 09:00:00", by("representative", 1));
+    story.survey("s3", "2024-03-04 09:00:00", answer("overall", 4, 5));
+    story.says("satisfaction/195-1-1", &[("answered", 2.0), ("satisfied", 2.0)]);
+}
+
+#[test]
 fn a_survey_belongs_to_the_day_of_its_first_event() {
     let mut story = Story::default();
     story.survey("s1", "2024-12-31 20:00:00", json!({"kind": "invited"}));

@@ -1,7 +1,7 @@
 //! A small year told event by event. Clocks are Baku's: `2024-03-04 10:00:00`, a Monday.
 
 use crate::second::{Events, Reader, Year};
-use meyar_schemas::contract;
+use meyar_schemas::{Subject, contract};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 
@@ -57,9 +57,8 @@ impl Story {
     pub fn tell(&mut self, subject: &'static str, data: Value) -> &mut Self {
         let id = format!("e{}", self.events_told);
         self.events_told += 1;
-        if let Err(refusal) =
-            contract::validate(subject.parse().expect("a subject"), &format!("meyar:{subject}/v1"), &data)
-        {
+        let of: Subject = subject.parse().expect("a subject");
+        if let Err(refusal) = contract::validate(of, &of.dataschema_of(contract::version_of(of, &data)), &data) {
             panic!("{subject} {data}: {refusal}");
         }
         self.told.push(Told { subject, id, revision: 0, data });

@@ -6,7 +6,7 @@ use crate::{
     year::{days::at, random::unit, shape::Course},
 };
 use chrono::{DateTime, Datelike, Days as Count, Months, NaiveDate};
-use meyar_schemas::sheets::{SheetClass, SheetEvent, SheetOrigin, SheetStep};
+use meyar_schemas::sheets::{SheetClass, SheetEvent, SheetOrigin, SheetStep, TermBasis};
 
 const HOUR: i64 = 3_600_000;
 const FORWARDED: [SheetClass; 4] =
@@ -171,7 +171,8 @@ impl Year {
         let term: u8 = if (draw >> 24).is_multiple_of(5) { 15 } else { 10 };
         let Some(due_on) = self.worked_after(from, usize::from(term)) else { return };
         let to_unit = self.unit(sheet.line, draw);
-        let step = SheetStep::OpinionRequested { to_unit, term_working_days: term, due_on };
+        let basis = TermBasis::DraftAnswer;
+        let step = SheetStep::OpinionRequested { to_unit, basis, term_working_days: term, due_on };
         self.later(sheet.event(opened + HOUR / 6, step), "-opinion");
         let (came, step) = if takes > usize::from(term) && (draw >> 32).is_multiple_of(2) {
             (midnight(due_on) + 24 * HOUR + HOUR / 2, (SheetStep::DeemedAgreed, "-agreed"))

@@ -2,7 +2,7 @@
 
 use super::{Fact, LINES, Year, calls::Steps, mix};
 use crate::year::{days::at, random::unit};
-use meyar_schemas::surveys::{SurveyChannel, SurveyEvent, SurveyStep};
+use meyar_schemas::surveys::{Respondent, SurveyChannel, SurveyEvent, SurveyStep};
 
 impl Year {
     pub(super) fn survey(&mut self, steps: &Steps, rank: u64, end: i64) {
@@ -24,6 +24,8 @@ impl Year {
                 call_id: Some(steps.call_id.clone()),
                 line: LINES[steps.line].to_owned(),
                 channel,
+                respondent: Respondent::Caller,
+                questionnaire: None,
                 step,
             })
         };
@@ -41,6 +43,8 @@ impl Year {
         let answer = |question: &str, score: u8, scale_max: u8| SurveyStep::Answered {
             question: question.to_owned(),
             score,
+            // As v1 told it: a year that was told then is recognised when it is told again.
+            scale_min: 0,
             scale_max,
             comment: None,
         };
