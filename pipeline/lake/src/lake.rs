@@ -14,7 +14,7 @@ use crate::{
     root::LakeRoot,
     sink::days,
     spans::{self, Span},
-    views::{self, Ground, Keeping, Shared, Window},
+    views::{self, Ground, Keeping, Places, Shared, Window},
 };
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -183,7 +183,8 @@ impl Lake {
         let window = Window::around(period, days);
         let share = || async {
             let session = self.bare(&tables)?;
-            self.register(&session, &tables, None, Keeping::Shared).await
+            let places = self.places_of_shared(&tables).await?;
+            self.register(&session, &tables, None, Keeping::Shared(places)).await
         };
         let shared = shared.get_or_try_init(share).await?;
         let session = self.bare(&tables)?;
@@ -217,6 +218,26 @@ impl Lake {
         let span = spans::over(views::APPEALS, window.first, window.last, calls, &appeals.1, &rules);
         let many = appeals.1.events(window.first, window.last) > parts::IN_MEMORY;
         Ok(Some(Place { parts: self.parts().await?, span, many }))
+    }
+
+    /// Where the views that no period narrows are written down, of tables so long that it takes a while to work them out. A shorter one is worked out
+    /// as quickly as it is read.
+    async fn places_of_shared(&self, tables: &Tables) -> Result<Places, LakeError> {
+        let mut places = Places::new();
+        if self.options.kept_dir.is_none() {
+            return Ok(places);
+        }
+        let rules = self.rules()?;
+        let (first, last) = (NaiveDate::MIN, NaiveDate::MAX);
+        for (view, subject) in views::SHARED {
+            let Some((_, census)) = tables.get(&subject) else { continue };
+            if census.events(first, last) > self.options.heavy_events.unwrap_or(HEAVY_EVENTS) / 10 {
+                let rules = rules.clone() + &views::rules_of_shared(subject);
+                let span = spans::over(view, first, last, &[], census, &rules);
+                places.insert(view, Place { parts: self.parts().await?, span, many: true });
+            }
+        }
+        Ok(places)
     }
 
     /// Waits until all that is kept for the next program is written.

@@ -24,8 +24,15 @@ pub const APPEALS: &str = "call_appeals";
 /// Made of reference data alone: worked out once for a lake.
 const SETTLED: [&str; 2] = ["days", "live_days"];
 
-/// Made of tables that no window narrows: worked out once for a version of the lake, whatever the period.
-const SHARED: [&str; 5] = ["sheets", "sheet_moves", "opinions", "live_stretches", "surveys"];
+/// Made of one table that no window narrows, and at most of others of these over the same: worked out once for a version of that table, whatever
+/// the period.
+pub const SHARED: [(&str, Subject); 5] = [
+    ("sheets", Subject::ApplicationSheets),
+    ("sheet_moves", Subject::ApplicationSheets),
+    ("opinions", Subject::ApplicationSheets),
+    ("live_stretches", Subject::StaffSessions),
+    ("surveys", Subject::SurveyResponses),
+];
 
 /// Worked out once for a period: several figures read each, and a figure may read one twice.
 const WITHIN: [&str; 4] = ["lost_calls", "due_callbacks", "orders", "call_appeals"];
@@ -34,6 +41,9 @@ pub type Settled = Vec<(String, Arc<dyn TableProvider>)>;
 
 /// By name.
 pub type Shared = BTreeMap<&'static str, Arc<dyn TableProvider>>;
+
+/// By the view whose rows are written there.
+pub type Places = BTreeMap<&'static str, Place>;
 
 /// Numbered, as later ones may use earlier ones.
 #[derive(RustEmbed)]
@@ -106,8 +116,8 @@ pub enum Keeping<'a> {
     Nothing,
     /// Nothing is kept, and only calls are there.
     OnlyCalls,
-    /// What every period can use.
-    Shared,
+    /// What every period can use, each where it may be written down.
+    Shared(Places),
     /// What one period needs, beside what all share; its calls are put together already, its appeals may have a place where they are written
     /// down. Not to `keep` the rest spares memory.
     Within {
@@ -139,6 +149,11 @@ pub fn rules_of_appeals() -> String {
     written().filter(|(name, _)| name == APPEALS).map(|(_, sql)| sql).collect()
 }
 
+/// The same for a view that periods share, beside its table: its own SQL, and that of the others over this table.
+pub fn rules_of_shared(subject: Subject) -> String {
+    written().filter(|(name, _)| SHARED.contains(&(name.as_str(), subject))).map(|(_, sql)| sql).collect()
+}
+
 /// `session` has the reference tables.
 pub async fn settle(session: &SessionContext) -> Result<Settled, LakeError> {
     let mut settled = Settled::new();
@@ -165,7 +180,6 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
     }
     let mut made = Shared::new();
     for (name, sql) in written().filter(|(name, _)| !SETTLED.contains(&name.as_str())) {
-        let known = |names: &[&'static str]| names.iter().find(|n| **n == name).copied();
         match &ground.keeping {
             Keeping::Within { calls, .. } if name == CALLS => {
                 session.register_table(name, calls.clone())?;
@@ -177,13 +191,14 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
                 let kept = Kept::at(Some(place.clone()), &planned(session, &name, &sql).await?);
                 session.register_table(name, Arc::new(kept))?;
             }
-            Keeping::Within { keep: true, .. } if known(&WITHIN).is_some() => {
+            Keeping::Within { keep: true, .. } if WITHIN.contains(&name.as_str()) => {
                 let kept = Kept::new(&planned(session, &name, &sql).await?);
                 session.register_table(name, Arc::new(kept))?;
             }
-            Keeping::Shared => match known(&SHARED) {
+            Keeping::Shared(places) => match SHARED.iter().map(|(shared, _)| *shared).find(|shared| *shared == name) {
                 Some(shared) => {
-                    let kept: Arc<dyn TableProvider> = Arc::new(Kept::new(&planned(session, &name, &sql).await?));
+                    let place = places.get(shared).cloned();
+                    let kept: Arc<dyn TableProvider> = Arc::new(Kept::at(place, &planned(session, &name, &sql).await?));
                     session.register_table(name, kept.clone())?;
                     made.insert(shared, kept);
                 }
@@ -209,13 +224,29 @@ async fn view(session: &SessionContext, name: &str, sql: &str) -> Result<(), Lak
 mod tests {
     use super::*;
 
-    #[test]
-    fn appeals_that_are_kept_are_made_of_nothing_that_their_name_does_not_tell() {
-        let sql: String = rules_of_appeals().lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+    /// The tables and views that stand in this SQL.
+    fn read(sql: &str) -> BTreeSet<String> {
+        let sql: String = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
         let words: BTreeSet<&str> = sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
         let tables = dictionary::tables().map(|(_, table)| table.name.clone());
-        let read: Vec<String> =
-            tables.chain(written().map(|(name, _)| name)).filter(|name| words.contains(name.as_str())).collect();
-        assert_eq!(read, ["appeals", "days", "calls"], "tell `place_of_appeals` of the others too");
+        tables.chain(written().map(|(name, _)| name)).filter(|name| words.contains(name.as_str())).collect()
+    }
+
+    #[test]
+    fn appeals_that_are_kept_are_made_of_nothing_that_their_name_does_not_tell() {
+        let told = BTreeSet::from(["appeals", "days", "calls"].map(str::to_owned));
+        assert_eq!(read(&rules_of_appeals()), told, "tell `place_of_appeals` of the others too");
+    }
+
+    #[test]
+    fn shared_views_that_are_kept_are_made_of_nothing_that_their_name_does_not_tell() {
+        for (view, subject) in SHARED {
+            let over = |name: &str| SHARED.contains(&(name, subject));
+            let others: Vec<String> = read(&rules_of_shared(subject))
+                .into_iter()
+                .filter(|name| name != subject.table() && !SETTLED.contains(&name.as_str()) && !over(name))
+                .collect();
+            assert!(others.is_empty(), "{view}: tell `places_of_shared` of {others:?} too");
+        }
     }
 }

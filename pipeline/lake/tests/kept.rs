@@ -50,6 +50,29 @@ async fn calls_kept_by_one_program_serve_the_next_and_are_never_out_of_date() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn views_over_long_tables_are_kept_as_well_and_never_out_of_date() {
+    let (home, folder) = (Home::new(), tempfile::tempdir().unwrap());
+    let long = || {
+        let options =
+            LakeOptions { kept_dir: Some(folder.path().to_owned()), heavy_events: Some(0), ..LakeOptions::default() };
+        Lake::at(home.root(), options).unwrap()
+    };
+    let january = january();
+    for landed in january.chunks(january.len().div_ceil(2)) {
+        home.land(landed).await;
+        let expected = told(&home.lake()).await;
+        assert_eq!(told(&long()).await, expected);
+        let kept = files(folder.path());
+        assert_eq!(told(&long()).await, expected);
+        assert_eq!(files(folder.path()), kept, "nothing is worked out twice");
+    }
+    let kept = files(folder.path());
+    for view in ["sheets", "sheet_moves", "opinions", "live_stretches", "surveys"] {
+        assert!(kept.keys().any(|name| name.starts_with(&format!("{view}-"))), "{view} among {kept:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_kept_file_that_is_not_whole_is_made_again() {
     let (home, folder) = (Home::new(), tempfile::tempdir().unwrap());
     home.land(&january()).await;
