@@ -20,6 +20,8 @@ use std::{
 
 const STAGE: &str = "evaluator";
 const TICK: Duration = Duration::from_millis(300);
+/// The lake is asked about the calls that wait no more often than this: at twice the busiest hour asking took half a core.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Calls that are looked up in the lake in one go.
 const BATCH: usize = 64;
 
@@ -36,7 +38,8 @@ pub async fn run(context: &Context) -> Result<()> {
             buffer: 256,
         },
     )?;
-    let mut evaluator = Evaluator { context, judge, lake, waiting: VecDeque::new(), tracker: Tracker::default() };
+    let mut evaluator =
+        Evaluator { context, judge, lake, waiting: VecDeque::new(), looked: None, tracker: Tracker::default() };
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -76,6 +79,7 @@ struct Evaluator<'a> {
     judge: Judge,
     lake: Lake,
     waiting: VecDeque<Waiting>,
+    looked: Option<Instant>,
     tracker: Tracker,
 }
 
@@ -104,6 +108,10 @@ impl Evaluator<'_> {
             }
             return Ok(());
         }
+        if self.looked.is_some_and(|looked| looked.elapsed() < LOOK_EVERY) && self.waiting.len() < BATCH {
+            return Ok(());
+        }
+        self.looked = Some(Instant::now());
         let ids: Vec<String> = self.waiting.iter().map(|w| w.transcript.call_id.clone()).collect();
         let known = match calls::look_up(&self.lake, &ids).await {
             Ok(known) => known,
