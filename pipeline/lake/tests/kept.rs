@@ -3,12 +3,13 @@
 
 mod common;
 
-use common::{Home, january};
+use common::{Home, january, row};
 use meyar_lake::{
     Bulk, Lake, LakeOptions, LakeRoot, Period, Row,
     output::{Format, text},
 };
 use meyar_schemas::Subject;
+use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, path::Path};
 
 fn year() -> Period {
@@ -49,6 +50,29 @@ async fn calls_kept_by_one_program_serve_the_next_and_are_never_out_of_date() {
     }
 }
 
+/// What the registers of sheets and of shifts tell of a day.
+fn registers(day: &str) -> Vec<(Subject, Row)> {
+    let sheet = |at: &str, kind: Value| {
+        let mut told = json!({"sheet_id": format!("mv-{day}"), "at": format!("{day}T{at}:00+04:00"), "line": "195-1-1", "class": "complex_question"});
+        told.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
+        (Subject::ApplicationSheets, row(Subject::ApplicationSheets, &format!("mv-{day}/{at}"), told))
+    };
+    let shift = |at: &str, kind: &str| {
+        let told = json!({"session_id": format!("w-{day}"), "at": format!("{day}T{at}:00+04:00"), "representative": "R01", "location": "hall", "kind": kind, "lines": ["195-1-1"]});
+        (Subject::StaffSessions, row(Subject::StaffSessions, &format!("w-{day}/{at}"), told))
+    };
+    vec![
+        sheet("10:00", json!({"kind": "opened", "origin": "live"})),
+        sheet(
+            "11:00",
+            json!({"kind": "opinion_requested", "to_unit": "DVX", "term_working_days": 10, "due_on": "2026-01-30", "basis": "draft_answer"}),
+        ),
+        sheet("12:00", json!({"kind": "answered"})),
+        shift("09:00", "started"),
+        shift("18:00", "ended"),
+    ]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn views_over_long_tables_are_kept_as_well_and_never_out_of_date() {
     let (home, folder) = (Home::new(), tempfile::tempdir().unwrap());
@@ -57,18 +81,16 @@ async fn views_over_long_tables_are_kept_as_well_and_never_out_of_date() {
             LakeOptions { kept_dir: Some(folder.path().to_owned()), heavy_events: Some(0), ..LakeOptions::default() };
         Lake::at(home.root(), options).unwrap()
     };
-    let january = january();
-    for landed in january.chunks(january.len().div_ceil(2)) {
-        home.land(landed).await;
+    for landed in [[january(), registers("2026-01-14")].concat(), registers("2026-01-15")] {
+        home.land(&landed).await;
         let expected = told(&home.lake()).await;
         assert_eq!(told(&long()).await, expected);
         let kept = files(folder.path());
+        for view in ["sheets", "sheet_moves", "opinions", "live_stretches", "surveys"] {
+            assert!(kept.keys().any(|name| name.starts_with(&format!("{view}-"))), "{view} among {kept:?}");
+        }
         assert_eq!(told(&long()).await, expected);
         assert_eq!(files(folder.path()), kept, "nothing is worked out twice");
-    }
-    let kept = files(folder.path());
-    for view in ["sheets", "sheet_moves", "opinions", "live_stretches", "surveys"] {
-        assert!(kept.keys().any(|name| name.starts_with(&format!("{view}-"))), "{view} among {kept:?}");
     }
 }
 
