@@ -16,7 +16,7 @@ fn plain(args: &[&str]) -> Done {
 
 #[test]
 fn the_help_of_every_command_names_its_flags() {
-    let commands: [(&[&str], &[&str]); 27] = [
+    let commands: [(&[&str], &[&str]); 28] = [
         (
             &[],
             &[
@@ -32,6 +32,7 @@ fn the_help_of_every_command_names_its_flags() {
                 "topics",
                 "health",
                 "accounts",
+                "reconcile",
             ],
         ),
         (&["demo"], &["--once", "--listen", "--assets", "--records"]),
@@ -87,6 +88,7 @@ fn the_help_of_every_command_names_its_flags() {
             &["--year", "--line", "--format", "--lang", "--out", "--save", "--by", "MEYAR_DOCUMENTS"],
         ),
         (&["report", "memo"], &["--period", "--about", "--representative"]),
+        (&["reconcile"], &["--period", "--format", "--lang"]),
         (&["explain"], &["--period", "--line", "--cell", "--page", "--rows", "--format", "--out"]),
         (&["dictionary"], &["--format", "--lang", "--out"]),
         (&["simulate", "year"], &["--seed", "--scale", "--marginals", "--dirty", "--out"]),
@@ -113,7 +115,7 @@ fn the_help_of_every_command_names_its_flags() {
 #[test]
 fn a_wrong_argument_is_told_in_one_line_with_what_to_write_instead() {
     let world = World::new();
-    let wrong: [(&[&str], &[&str]); 20] = [
+    let wrong: [(&[&str], &[&str]); 21] = [
         (&["run", "--stage", "landr"], &["landr", "recorder, transcriber, evaluator or lander"]),
         (&["run", "--listen", "here"], &["--listen", "here"]),
         (&["publish", "calls.evnts", "--file", "-"], &["calls.evnts", "calls.events"]),
@@ -128,6 +130,7 @@ fn a_wrong_argument_is_told_in_one_line_with_what_to_write_instead() {
         (&["import", "--mapping", "nix", "x.csv"], &["nix", "asterisk-cdr"]),
         (&["import", "--mapping", "asterisk-cdr", "/no/such.csv"], &["/no/such.csv"]),
         (&["report", "summary", "--period", "last month"], &["last month", "2026-01"]),
+        (&["reconcile", "--period", "last week"], &["last week", "2026-01"]),
         (&["report", "summary", "--period", "2026-01", "--line", "195-1-9"], &["line", "195-1-9", "195-1-1, 195-1-2"]),
         (&["sql"], &["SELECT"]),
         (&["deadletters", "show", "nix"], &["nix", "meyar deadletters list"]),

@@ -172,6 +172,15 @@ impl LakeSource {
         Ok(meyar_lake::output::rows(&batches)?)
     }
 
+    /// The days of which an alarm is raised, as a page's address writes them.
+    pub fn alarm_period(&self) -> Result<String, DataError> {
+        Ok(self.lake.alarm_period()?.to_string())
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.lake.now()
+    }
+
     pub async fn lexicon(&self) -> Result<&Lexicon, DataError> {
         Ok(self.lexicon.get_or_try_init(|| self.lake.lexicon()).await?)
     }

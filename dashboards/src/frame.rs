@@ -16,7 +16,7 @@ pub struct Frame {
     pub t: Texts,
     /// Only scripts and styles that carry it may run.
     pub nonce: String,
-    /// The section of the site that is open: `figures`, `calls`, `dictionary` or nothing.
+    /// The section of the site that is open: `figures`, `calls`, `dictionary`, `reconciliation` or nothing.
     pub section: &'static str,
     /// The same page in the other language.
     pub other_lang_url: String,
@@ -33,6 +33,7 @@ impl Frame {
             _ if path.starts_with("/figures") => "figures",
             _ if path.starts_with("/calls") => "calls",
             _ if path.starts_with("/dictionary") => "dictionary",
+            _ if path.starts_with("/reconciliation") => "reconciliation",
             _ => "",
         };
         let other = if lang == Lang::Az { Lang::En } else { Lang::Az };

@@ -72,6 +72,7 @@ pub fn router(config: &Config) -> Router {
         .route("/figures/{name}/rows", get(pages::rows::page))
         .route("/figures/{name}/rows.csv", get(pages::rows::csv))
         .route("/figures/{name}/rows.json", get(pages::rows::json))
+        .route("/reconciliation", get(pages::reconciliation::page))
         .route("/dictionary", get(pages::dictionary::page))
         .route("/dictionary.md", get(pages::dictionary::markdown))
         .route("/dictionary.csv", get(pages::dictionary::csv))

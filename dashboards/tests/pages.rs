@@ -314,6 +314,7 @@ async fn errors_are_pages_with_one_clear_line() {
         ("/?line=195-1-9", 400, "«195-1-9» seçimi tanınmır"),
         ("/calls?line=195-1-9", 400, "«195-1-9» seçimi tanınmır"),
         ("/calls?page=0", 400, "səhifə «0» oxunmur"),
+        ("/reconciliation?period=soon", 400, "dövr «soon» oxunmur"),
         ("/figures/calls_by_day?period=2026-13", 400, "dövr «2026-13» oxunmur"),
         ("/dictionary?q=a&q=b", 400, "Sorğu düzgün deyil"),
         ("/figures/none/rows?cell=calls", 404, "«none» adlı göstərici"),
@@ -385,11 +386,48 @@ async fn health_tells_what_fails() {
 }
 
 #[tokio::test]
+async fn the_reconciliation_tells_laws_topics_and_gaps() {
+    let html = page("/reconciliation?period=2026-01").await;
+    assert_eq!(html.matches("<li class=\"law ").count(), 5);
+    // The calls of that January were never all recorded, and nobody waits for them any more.
+    assert!(
+        html.contains("<li class=\"law broken\" id=\"law-P8\">")
+            && html.contains("<li class=\"law ok\" id=\"law-P1\">")
+    );
+    assert!(between(&html, "class=\"remedy\"", "<b>", "</b>") == "P8");
+    let balance = between(&html, "id=\"balance\"", "<tbody>", "</tbody>");
+    assert!(
+        balance.contains("calls.events<small>call_events</small>") && balance.contains("class=\"rows\""),
+        "{balance}"
+    );
+    let lake = lake().await;
+    let rows =
+        meyar_lake::output::rows(&lake.figure("reconciliation", &"2026-01".parse().unwrap(), None).await.unwrap());
+    let gaps = between(&html, "id=\"gaps\"", "<tbody>", "</tbody>");
+    for row in rows.unwrap() {
+        let name = row["name_az"].as_str().unwrap();
+        let shown = between(gaps, name, "<td class=\"n\">", "</td>");
+        let shown = shown.rsplit_once("\">").map_or(shown, |(_, rest)| rest).trim_end_matches("</a>");
+        assert_eq!(shown.replace('\u{a0}', ""), row["rows"].to_string(), "{name}");
+    }
+    let link = between(gaps, "Səs yazısı olmayan zənglər", "href=\"", "\"").replace("&#38;", "&");
+    assert!(page(&link).await.contains("calls_without_recording"));
+    // Without a period it is the last days, in which this lake has nothing.
+    let now = page("/reconciliation").await;
+    assert!(now.contains("<li class=\"law ok\" id=\"law-P8\">") && !now.contains("class=\"remedy\""));
+    assert!(page("/reconciliation?period=2026-01&lang=en").await.contains("Completeness is measured"));
+}
+
+#[tokio::test]
 async fn an_empty_lake_is_told_and_is_no_error() {
     let dir = tempfile::tempdir().unwrap();
     let lake = Lake::open(dir.path().to_str().unwrap(), LakeOptions::default()).unwrap();
     let router = over(lake, Arc::default(), true);
-    for (path, line) in [("/", "Bu dövrdə zəng yoxdur"), ("/calls", "Hələ zəng yoxdur")] {
+    for (path, line) in [
+        ("/", "Bu dövrdə zəng yoxdur"),
+        ("/calls", "Hələ zəng yoxdur"),
+        ("/reconciliation", "Hələ heç bir mesaj oxunmayıb"),
+    ] {
         let answer = ask(&router, Request::get(path).body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
         assert!(answer.text().contains(line), "{path}");

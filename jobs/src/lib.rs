@@ -13,6 +13,7 @@ mod maintain;
 mod model;
 mod publish;
 mod rebuild;
+mod reconcile;
 mod report;
 mod run;
 mod serve;
@@ -20,6 +21,7 @@ mod simulate;
 mod sql;
 mod sqlport;
 mod topics;
+mod watch;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -61,6 +63,8 @@ enum Job {
     Accounts(accounts::Args),
     /// Prints reports: the first tables, the annual report, the daily information, memos; keeps and freezes them
     Report(report::Args),
+    /// Holds what was read against what is in the lake, and tells the laws that are broken; it ends with 3 when one is
+    Reconcile(reconcile::Args),
     /// Tells what a figure means, and shows the rows behind a cell of it
     Explain(explain::Args),
     /// Writes the data dictionary: tables, views, figures, reference tables and their columns
@@ -105,6 +109,7 @@ pub fn main() -> ExitCode {
             Job::Sql(args) => sql::run(&common, args).await,
             Job::Accounts(args) => accounts::run(&common, args),
             Job::Report(args) => report::run(&common, args).await,
+            Job::Reconcile(args) => reconcile::run(&common, args).await,
             Job::Explain(args) => explain::run(&common, args).await,
             Job::Dictionary(args) => dictionary::run(&common, args).await,
             Job::Model(args) => model::run(&common, args).await,
@@ -120,7 +125,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("meyar: {}", one_line(&error));
-            ExitCode::FAILURE
+            if error.is::<reconcile::Broken>() { ExitCode::from(reconcile::Broken::CODE) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -33,7 +33,7 @@ pub struct Args {
 enum Report {
     /// The first tables: calls, waits, service level, evaluation, satisfaction
     Summary(summary::Args),
-    /// Every figure of a period, or those that are named, as JSON
+    /// Every figure of a period, or those that are named, as JSON; what is told of the stream as it is now only when named
     Figures {
         /// 2026, 2026-01, 2026-W03, 2026-01-14, or from..to
         #[arg(long)]
@@ -143,7 +143,7 @@ fn form(text: &str) -> Result<Output, String> {
         .ok_or_else(|| format!("`{text}` is not a format; use pdf, xlsx, html or json"))
 }
 
-fn lang(text: &str) -> Result<Lang, String> {
+pub fn lang(text: &str) -> Result<Lang, String> {
     Lang::ALL.into_iter().find(|l| l.code() == text).ok_or_else(|| format!("`{text}` is not a language; use az or en"))
 }
 
@@ -182,7 +182,11 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
 }
 
 async fn figures(lake: &Lake, period: &Period, line: Option<&str>, names: Vec<String>) -> Result<()> {
-    let names = if names.is_empty() { lake.figures().map(|f| f.name.clone()).collect() } else { names };
+    let names = if names.is_empty() {
+        lake.figures().filter(|f| !f.tells_ages()).map(|f| f.name.clone()).collect()
+    } else {
+        names
+    };
     lake.prepare(period, names.iter().map(String::as_str)).await?;
     tell_if_empty(lake, period).await;
     // To plan a figure takes one core, to answer it takes all: two at a time keep them busy.

@@ -1,6 +1,6 @@
 //! `meyar run`: the stages, all in one process or one of them, and the pages beside them.
 
-use crate::{args::Common, connect::Connection};
+use crate::{args::Common, connect::Connection, watch};
 use anyhow::{Context as _, Result};
 use chrono::Utc;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -24,6 +24,8 @@ pub struct Args {
     /// Serve pages, /healthz and /metrics here
     #[arg(long, env = "MEYAR_LISTEN")]
     listen: Option<SocketAddr>,
+    #[command(flatten)]
+    watch: watch::Watch,
     #[command(flatten)]
     tuning: Tuning,
 }
@@ -94,6 +96,10 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     // Metrics must be recorded from the first event on.
     metrics_handle();
     let mut running = JoinSet::new();
+    // Of many copies of the other stages none need look at the lake.
+    if args.listen.is_some() && stages.contains(&Stage::Lander) {
+        running.spawn(watch::run(args.watch, watch::lake(common)?, shutdown.clone()));
+    }
     for stage in stages {
         let context = context.clone();
         running.spawn(async move { meyar_stages::run(stage, context).await.with_context(|| format!("stage {stage}")) });
@@ -157,7 +163,10 @@ pub fn metrics_handle() -> Option<PrometheusHandle> {
             PrometheusBuilder::new()
                 .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &seconds)
                 .and_then(PrometheusBuilder::install_recorder)
-                .inspect(|_| meyar_lake::describe_metrics())
+                .inspect(|_| {
+                    meyar_lake::describe_metrics();
+                    watch::describe_metrics();
+                })
                 .ok()
         })
         .clone()

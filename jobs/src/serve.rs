@@ -1,6 +1,6 @@
 //! `meyar serve`: the pages over a lake, without any stage, and the SQL port beside them.
 
-use crate::{args::Common, run, sqlport::SqlPort};
+use crate::{args::Common, run, sqlport::SqlPort, watch};
 use anyhow::Result;
 use meyar_dashboards::{Check, Health};
 use meyar_lake::Lake;
@@ -13,6 +13,8 @@ pub struct Args {
     #[arg(long, env = "MEYAR_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     #[command(flatten)]
+    watch: watch::Watch,
+    #[command(flatten)]
     sql: SqlPort,
 }
 
@@ -22,15 +24,16 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let door = args.sql.open(common, shutdown.clone()).await?;
     let site = run::site(common, args.listen, lake_answers(common.open_lake()?), shutdown.clone()).await?;
     println!("http://{}", site.address);
-    let Some(door) = door else { return site.run().await };
-    println!("postgresql://{}/meyar", door.address);
-    // Neither goes on without the other.
+    let watch = watch::run(args.watch, watch::lake(common)?, shutdown.clone());
+    // None goes on without the others.
     let pages = async {
         let served = site.run().await;
         shutdown.cancel();
         served
     };
-    tokio::join!(pages, door.run()).0
+    let Some(door) = door else { return tokio::join!(pages, watch).0 };
+    println!("postgresql://{}/meyar", door.address);
+    tokio::join!(pages, door.run(), watch).0
 }
 
 /// Pages need the lake only.

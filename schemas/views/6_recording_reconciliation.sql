@@ -9,7 +9,7 @@
 --
 -- state: complete; missing (no audio came); short (less than nine tenths of the conversation, or shorter than a conversation can be);
 -- gap (chunks are missing in the middle); truncated (the last chunk never came).
-SELECT c.call_id, c.line, c.structure, c.representative, c.offered_at, c.day, c.talk_ms + c.hold_ms AS conversation_ms,
+SELECT c.call_id, c.line, c.structure, c.representative, c.offered_at, c.ended_at, c.day, c.talk_ms + c.hold_ms AS conversation_ms,
   r.recording_id, r.duration_ms,
   CASE
     WHEN r.call_id IS NULL THEN 'missing'

@@ -125,7 +125,7 @@ def window(first: date, last: date, days: int) -> str:
 
 def written(used: set) -> dict:
     """The views of schemas/views, each after those it needs."""
-    return {path.stem.split("_", 1)[1]: adapt(path.read_text(), used) for path in sorted((ROOT / "schemas/views").glob("*.sql"))}
+    return {path.stem.split("_", 1)[1]: adapt(path.read_text(), used) for path in sorted((ROOT / "schemas/views").glob("*.sql")) if "log.positions" not in path.read_text()}
 
 
 def views(schema: str, condition: str, keeps: bool, used: set) -> list:
@@ -141,7 +141,8 @@ def views(schema: str, condition: str, keeps: bool, used: set) -> list:
 class Figure:
     """A figure's file: its head and its SQL, with other figures' SQL where it names them."""
 
-    texts = {path.stem: path.read_text() for path in sorted((ROOT / "schemas/figures").glob("*.sql"))}
+    # Those of the stream as it is now need the tables' logs.
+    texts = {path.stem: text for path in sorted((ROOT / "schemas/figures").glob("*.sql")) if "\n-- group: stream\n" not in (text := path.read_text())}
 
     def __init__(self, name: str):
         days = re.search(r"^-- window_days: (\d+)", self.texts[name], re.M)

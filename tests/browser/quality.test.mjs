@@ -5,7 +5,7 @@ import { figuresUrl, findCall, origin, visit } from "./site.mjs";
 
 async function addresses(page) {
   const call = await findCall(page);
-  return [figuresUrl(), `${origin}/calls`, call, `${origin}/figures`, `${origin}/figures/satisfaction`, `${origin}/dictionary`, `${origin}/dictionary?q=calls`];
+  return [figuresUrl(), `${origin}/calls`, call, `${origin}/figures`, `${origin}/figures/satisfaction`, `${origin}/dictionary`, `${origin}/dictionary?q=calls`, `${origin}/reconciliation`, `${origin}/reconciliation?period=2026-01`, `${origin}/figures/stream_balance`];
 }
 
 test("no page has an obstacle for people with assistive technology", async () => {

@@ -34,6 +34,11 @@ METRICS = {
     "meyar_lake_refused_total": {"table"},
     "meyar_lake_commits_total": {"table"},
     "meyar_lake_keys": {"table"},
+    "meyar_law_broken": {"law"},
+    "meyar_gap_rows": {"item"},
+    "meyar_gap_overdue": {"item"},
+    "meyar_gap_oldest_seconds": {"item"},
+    "meyar_reconciled_timestamp_seconds": set(),
     "meyar_http_requests_total": {"method", "route", "status"},
     "meyar_http_request_duration_seconds": {"route", "le"},
 }

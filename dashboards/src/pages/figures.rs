@@ -113,7 +113,7 @@ pub async fn page(
     show(&page)
 }
 
-fn problem(t: Texts, name: &str, error: &DataError) -> String {
+pub fn problem(t: Texts, name: &str, error: &DataError) -> String {
     tracing::error!(figure = name, %error, "a figure could not be computed");
     t.fill("figures.broken", &[name, error.to_string().lines().next().unwrap_or_default()])
 }

@@ -10,6 +10,7 @@ pub mod figures;
 mod links;
 mod marks;
 mod quotes;
+pub mod reconciliation;
 mod records;
 pub mod rows;
 mod tables;

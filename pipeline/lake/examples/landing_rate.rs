@@ -48,7 +48,7 @@ async fn main() -> Result<(), LakeError> {
         let prepared = landing.prepare(&[lay_out(SUBJECT, &rows)?]).await?;
         judging += start.elapsed().as_secs_f64();
         let start = Instant::now();
-        landed += landing.commit(prepared, &positions, &BTreeMap::new()).await?.rows;
+        landed += landing.commit(prepared, &positions, &BTreeMap::new(), &BTreeMap::new()).await?.rows;
         writing += start.elapsed().as_secs_f64();
     }
     let rate = |seconds: f64| landed as f64 / seconds;

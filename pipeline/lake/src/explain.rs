@@ -3,7 +3,6 @@
 use crate::{
     cell::Cell,
     error::LakeError,
-    figures::params,
     head::{Figure, Rule},
     lake::{Lake, collect, read_only},
     period::Period,
@@ -186,7 +185,7 @@ impl Lake {
         }
         let sql = figure.rows_sql(&cell)?;
         let (session, line) = self.session_for(figure, period, line).await?;
-        let mut given: Vec<(String, ScalarValue)> = match params(period, line.as_deref()) {
+        let mut given: Vec<(String, ScalarValue)> = match self.params(period, line.as_deref()) {
             ParamValues::Map(map) => map.into_iter().map(|(name, value)| (name, value.value().clone())).collect(),
             ParamValues::List(_) => vec![],
         };

@@ -145,21 +145,34 @@ fn expanded(name: &str, all: &BTreeMap<String, Figure>, inside: &mut Vec<String>
     Ok(sql)
 }
 
-/// What a figure's SQL is given.
+/// What a figure's SQL is given; one that also asks for `$now` is given that by [`Lake::params`].
 pub fn params(period: &Period, line: Option<&str>) -> ParamValues {
-    let instant = |t: DateTime<Utc>| ScalarValue::TimestampMicrosecond(Some(t.timestamp_micros()), Some("UTC".into()));
-    ParamValues::from(vec![
+    ParamValues::from(given(period, line))
+}
+
+fn given(period: &Period, line: Option<&str>) -> Vec<(&'static str, ScalarValue)> {
+    vec![
         ("from", instant(period.from())),
         ("to", instant(period.to())),
         ("first", ScalarValue::Date32(Some(days(period.first)))),
         ("last", ScalarValue::Date32(Some(days(period.last)))),
         ("line", ScalarValue::Utf8(line.map(str::to_owned))),
-    ])
+    ]
+}
+
+fn instant(at: DateTime<Utc>) -> ScalarValue {
+    ScalarValue::TimestampMicrosecond(Some(at.timestamp_micros()), Some("UTC".into()))
 }
 
 impl Lake {
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         self.figures.iter()
+    }
+
+    pub(crate) fn params(&self, period: &Period, line: Option<&str>) -> ParamValues {
+        let mut given = given(period, line);
+        given.push(("now", instant(self.now())));
+        ParamValues::from(given)
     }
 
     pub fn figure_named(&self, name: &str) -> Result<&Figure, LakeError> {
@@ -233,7 +246,8 @@ impl Lake {
         let (session, line) = self.session_for(figure, period, line).await?;
         if figure.window_days.is_none() {
             // This session is for every period.
-            let frame = read_only(&session, &figure.sql).await?.with_param_values(params(period, line.as_deref()))?;
+            let frame =
+                read_only(&session, &figure.sql).await?.with_param_values(self.params(period, line.as_deref()))?;
             return collect(frame).await;
         }
         self.told_within(&session, figure, period, line.as_deref()).await
@@ -247,11 +261,15 @@ impl Lake {
         period: &Period,
         line: Option<&str>,
     ) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
+        if figure.tells_ages() {
+            // What is worked out once would stay as old as it was then.
+            return collect(read_only(session, &figure.sql).await?.with_param_values(self.params(period, line))?).await;
+        }
         let sql = match self.figures.is_part(&figure.name) {
             true => format!("SELECT * FROM {}", self.part(session, figure, period, line).await?),
             false => self.over_parts(session, figure, period, line).await?,
         };
-        collect(read_only(session, &sql).await?.with_param_values(params(period, line))?).await
+        collect(read_only(session, &sql).await?.with_param_values(self.params(period, line))?).await
     }
 
     /// The figure's SQL over tables of the figures that it is made of.
@@ -287,7 +305,7 @@ impl Lake {
         let table = format!("part_{}_{asked:016x}", figure.name);
         if !session.table_exist(table.as_str())? {
             let sql = self.over_parts(session, figure, period, line).await?;
-            let frame = read_only(session, &sql).await?.with_param_values(params(period, line))?;
+            let frame = read_only(session, &sql).await?.with_param_values(self.params(period, line))?;
             let made = session.register_table(table.as_str(), Arc::new(Kept::new(&once(frame)?)));
             // Who asks at the same time may have been faster, and theirs serves as well.
             if !session.table_exist(table.as_str())? {

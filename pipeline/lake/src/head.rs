@@ -3,7 +3,7 @@
 use meyar_schemas::Invalid;
 
 /// In the order in which people look for them.
-pub const GROUPS: [&str; 8] = ["calls", "lost", "appeals", "kpi", "satisfaction", "staff", "quality", "data"];
+pub const GROUPS: [&str; 9] = ["calls", "lost", "appeals", "kpi", "satisfaction", "staff", "quality", "data", "stream"];
 
 /// One figure: its words and its SQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,6 +163,11 @@ impl Figure {
         }
         figure.drill_is_whole(file)?;
         Ok(figure)
+    }
+
+    /// Whether it depends on the moment at which it is asked.
+    pub fn tells_ages(&self) -> bool {
+        self.params.iter().any(|param| param == "now")
     }
 
     /// What the head says of rows must be about the table's own columns, and have a base to look in.

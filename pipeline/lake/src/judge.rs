@@ -28,6 +28,8 @@ pub struct Prepared {
     pub rows: usize,
     /// Rows that the table (or the batch) had already, with the same content.
     pub repeats: usize,
+    /// Which of the rows those were, in the order of the shares.
+    pub repeated: Vec<usize>,
     /// Rows whose key was told before with other content, or that do not fit the table.
     pub refused: Vec<Refused>,
 }
@@ -49,6 +51,7 @@ pub fn judge(subject: Subject, known: &Keys, shares: &[Laid]) -> Result<Prepared
                     match before {
                         Some(hash) if hash == told.hash || may_differ(subject, &laid.columns, fresh.len()) => {
                             batch.repeats += 1;
+                            batch.repeated.push(index);
                         }
                         Some(_) => {
                             let error = contradiction(&laid.columns, fresh.len());

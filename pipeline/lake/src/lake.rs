@@ -14,6 +14,7 @@ use crate::{
     root::LakeRoot,
     sink::days,
     spans::{self, Span},
+    stream::Positions,
     views::{self, Ground, Keeping, Places, Shared, Window},
 };
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
@@ -51,6 +52,8 @@ pub struct LakeOptions {
     pub heavy_events: Option<u64>,
     /// Only what had landed by then: corrections that came later are as if they had not been told.
     pub as_of: Option<DateTime<Utc>>,
+    /// The moment that figures take for now; the clock's, where none is given.
+    pub now: Option<DateTime<Utc>>,
     /// Reads every table as it was at these versions, and a table that is not among them as empty: how a frozen report is shown again (P9).
     pub versions: Option<Versions>,
 }
@@ -84,7 +87,14 @@ struct State {
 }
 
 /// Every table that there is, at one version.
-type Tables = BTreeMap<Subject, (Arc<dyn TableProvider>, Arc<Census>)>;
+type Tables = BTreeMap<Subject, Ready>;
+
+#[derive(Clone)]
+struct Ready {
+    provider: Arc<dyn TableProvider>,
+    census: Arc<Census>,
+    version: u64,
+}
 
 type Key = (NaiveDate, NaiveDate, u64);
 
@@ -124,6 +134,11 @@ impl Lake {
 
     pub(crate) fn reference_dir(&self) -> Option<&Path> {
         self.options.reference_dir.as_deref()
+    }
+
+    /// What is now for figures: the moment that was chosen, or the clock's.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.options.as_of.or(self.options.now).unwrap_or_else(Utc::now)
     }
 
     pub fn root(&self) -> &LakeRoot {
@@ -196,7 +211,7 @@ impl Lake {
     }
 
     fn spans(&self, tables: &Tables, window: Window) -> Result<Vec<Span>, LakeError> {
-        let census = tables.get(&Subject::CallEvents).map(|(_, census)| census.clone()).unwrap_or_default();
+        let census = tables.get(&Subject::CallEvents).map(|events| events.census.clone()).unwrap_or_default();
         Ok(spans::spans(window.first, window.last, &census, &self.rules()?))
     }
 
@@ -215,8 +230,8 @@ impl Lake {
             return Ok(None);
         }
         let rules = self.rules()? + &views::rules_of_appeals();
-        let span = spans::over(views::APPEALS, window.first, window.last, calls, &appeals.1, &rules);
-        let many = appeals.1.events(window.first, window.last) > parts::IN_MEMORY;
+        let span = spans::over(views::APPEALS, window.first, window.last, calls, &appeals.census, &rules);
+        let many = appeals.census.events(window.first, window.last) > parts::IN_MEMORY;
         Ok(Some(Place { parts: self.parts().await?, span, many }))
     }
 
@@ -230,7 +245,7 @@ impl Lake {
         let rules = self.rules()?;
         let (first, last) = (NaiveDate::MIN, NaiveDate::MAX);
         for (view, subject) in views::SHARED {
-            let Some((_, census)) = tables.get(&subject) else { continue };
+            let Some(Ready { census, .. }) = tables.get(&subject) else { continue };
             if census.events(first, last) > self.options.heavy_events.unwrap_or(HEAVY_EVENTS) / 10 {
                 let rules = rules.clone() + &views::rules_of_shared(subject);
                 let span = spans::over(view, first, last, &[], census, &rules);
@@ -273,7 +288,7 @@ impl Lake {
         let session = SessionContext::new_with_config(config);
         reference::register(&session, self.options.reference_dir.as_deref())?;
         for (subject, table) in dictionary::tables() {
-            let provider = tables.get(&subject).map_or_else(|| empty(table.schema()), |(provider, _)| provider.clone());
+            let provider = tables.get(&subject).map_or_else(|| empty(table.schema()), |ready| ready.provider.clone());
             let name = format!("{}_all", table.name);
             let provider = match self.options.as_of {
                 Some(then) => session.read_table(provider)?.filter(col("landed_at").lt_eq(instant(then)))?.into_view(),
@@ -281,6 +296,10 @@ impl Lake {
             };
             register(&session, &name, provider, &table.schema())?;
         }
+        // What the logs said at an earlier moment nobody knows.
+        let told = tables.iter().filter(|_| self.options.as_of.is_none());
+        let versions = told.map(|(subject, ready)| (*subject, ready.version)).collect();
+        Positions::register(&session, &self.root, versions)?;
         Ok(session)
     }
 
@@ -296,7 +315,7 @@ impl Lake {
             reference::register(&alone, self.options.reference_dir.as_deref())?;
             views::settle(&alone).await
         });
-        let revised = tables.iter().filter(|(_, (_, census))| census.revised()).map(|(subject, _)| *subject).collect();
+        let revised = tables.iter().filter(|(_, ready)| ready.census.revised()).map(|(subject, _)| *subject).collect();
         views::register(session, Ground { settled: settled.await?, revised: &revised, window, keeping }).await
     }
 
@@ -433,7 +452,12 @@ impl Open {
 
 impl State {
     fn tables(&self) -> Tables {
-        self.open.iter().map(|(subject, open)| (*subject, (open.provider.clone(), open.census.clone()))).collect()
+        let ready = |open: &Open| Ready {
+            provider: open.provider.clone(),
+            census: open.census.clone(),
+            version: open.table.version().unwrap_or_default(),
+        };
+        self.open.iter().map(|(subject, open)| (*subject, ready(open))).collect()
     }
 
     fn window(&mut self, key: Key) -> Arc<OnceCell<SessionContext>> {

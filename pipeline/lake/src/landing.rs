@@ -1,6 +1,7 @@
 //! Landing: rows and the positions they were read from go into a table in one commit, or not at all (P1, P2).
 
 use crate::{
+    account::{Account, Handled},
     dictionary::{self, Table},
     error::LakeError,
     judge::{Prepared, judge},
@@ -11,6 +12,7 @@ use crate::{
     root::LakeRoot,
     row::{Refused, Row},
 };
+use chrono::{DateTime, Utc};
 use meyar_schemas::Subject;
 use std::collections::BTreeMap;
 
@@ -64,8 +66,8 @@ impl Landing {
     /// Opens (or makes) the subject's table. Keys are read when the first batch comes.
     pub async fn open(root: &LakeRoot, subject: Subject, options: LandingOptions) -> Result<Self, LakeError> {
         let table = dictionary::table(subject);
-        let (log, loaded) = TableLog::open(root.table(&table.name)?, table, root.to_string()).await?;
-        let marks = Marks::load(&options.topic, &log, &loaded).await?;
+        let (log, _) = TableLog::open(root.table(&table.name)?, table, root.to_string()).await?;
+        let marks = Marks::load(&options.topic, &log).await?;
         Ok(Self { subject, table, options, log, marks, keys: None, first_identity: None })
     }
 
@@ -107,33 +109,35 @@ impl Landing {
         if self.keys.is_none() {
             let loaded = self.log.load().await?.ok_or_else(|| self.gone())?;
             self.log.at(&loaded);
-            self.marks = Marks::load(&self.options.topic, &self.log, &loaded).await?;
+            self.marks = Marks::load(&self.options.topic, &self.log).await?;
             self.keys = Some(Keys::of(&loaded).await?);
         }
         let known = self.keys.get_or_insert_default();
         judge(self.subject, known, shares)
     }
 
-    /// Writes a prepared batch and the positions after it as one commit of the table. `Raced`: another lander brought one of the rows
-    /// meanwhile; prepare the batch again.
+    /// Writes a prepared batch, the positions after it, and what became of its messages as one commit of the table. `Raced`: another lander
+    /// brought one of the rows meanwhile; prepare the batch again.
     pub async fn commit(
         &mut self,
         batch: Prepared,
         positions: &Positions,
         anchors: &BTreeMap<i32, i64>,
+        handled: &Handled,
     ) -> Result<CommitReport, LakeError> {
+        let at = Utc::now();
         let report = |version| CommitReport {
             rows: batch.rows,
             repeats: batch.repeats,
             refused: batch.refused.clone(),
             version,
         };
-        if batch.files.is_empty() && self.advanced(positions, anchors)? == self.marks {
+        if batch.files.is_empty() && self.advanced(positions, anchors, handled, at)? == self.marks {
             return Ok(report(self.log.version()));
         }
         let adds = self.log.put(&batch.files).await?;
         for _ in 0..ATTEMPTS {
-            let marks = self.advanced(positions, anchors)?;
+            let marks = self.advanced(positions, anchors, handled, at)?;
             if let Appended::At(version) = self.log.append(&adds, marks.actions(&self.marks)).await? {
                 self.marks = marks;
                 let known = self.keys.get_or_insert_default();
@@ -160,7 +164,8 @@ impl Landing {
         let laid = lay_out(self.subject, rows)?;
         loop {
             let batch = self.prepare(std::slice::from_ref(&laid)).await?;
-            match self.commit(batch, positions, &BTreeMap::new()).await {
+            let handled = handled(rows, &batch);
+            match self.commit(batch, positions, &BTreeMap::new(), &handled).await {
                 Err(LakeError::Raced { .. }) => continue,
                 done => return done,
             }
@@ -203,6 +208,7 @@ impl Landing {
         for _ in 0..ATTEMPTS {
             let mut marks = self.marks.clone();
             marks.next.values_mut().for_each(|next| *next = 0);
+            marks.accounts = marks.next.keys().map(|partition| (*partition, Account::closed(Utc::now()))).collect();
             marks.identity = identity.map(positions::identity).or(Some(0));
             if let Appended::At(_) = self.log.append(&[], marks.actions(&self.marks)).await? {
                 self.marks = marks;
@@ -213,8 +219,14 @@ impl Landing {
         Err(LakeError::Raced { table: self.subject.table() })
     }
 
-    fn advanced(&self, positions: &Positions, anchors: &BTreeMap<i32, i64>) -> Result<Marks, LakeError> {
-        let mut marks = self.marks.advanced(positions, anchors)?;
+    fn advanced(
+        &self,
+        positions: &Positions,
+        anchors: &BTreeMap<i32, i64>,
+        handled: &Handled,
+        at: DateTime<Utc>,
+    ) -> Result<Marks, LakeError> {
+        let mut marks = self.marks.advanced(positions, anchors, handled, at)?;
         marks.identity = marks.identity.or(self.first_identity);
         Ok(marks)
     }
@@ -231,4 +243,20 @@ impl Landing {
         metrics::counter!("meyar_lake_commits_total", "table" => table).increment(1);
         metrics::gauge!("meyar_lake_keys", "table" => table).set(keys as f64);
     }
+}
+
+/// What becomes of rows that are landed as they are, by the places that they name.
+fn handled(rows: &[Row], batch: &Prepared) -> Handled {
+    let mut handled = Handled::new();
+    for row in rows {
+        handled.entry(row.place.partition).or_default().read.push(row.place.offset);
+    }
+    for at in &batch.repeated {
+        handled.entry(rows[*at].place.partition).or_default().repeats.push(rows[*at].place.offset);
+    }
+    for refused in &batch.refused {
+        let place = &rows[refused.index].place;
+        handled.entry(place.partition).or_default().letters.push(place.offset);
+    }
+    handled
 }

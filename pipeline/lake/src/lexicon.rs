@@ -9,7 +9,6 @@ use crate::{
     describe::{self, ReferenceWords, ViewWords},
     dictionary::{self, Table},
     error::LakeError,
-    figures::params,
     head::{Figure, GROUPS},
     lake::{Lake, read_only},
 };
@@ -197,7 +196,8 @@ impl Lake {
         let mut figures: Vec<&Figure> = self.figures().collect();
         figures.sort_by_key(|figure| GROUPS.iter().position(|group| *group == figure.group));
         for figure in figures {
-            let frame = read_only(&session, &figure.sql).await?.with_param_values(params(&"2024".parse()?, None))?;
+            let frame =
+                read_only(&session, &figure.sql).await?.with_param_values(self.params(&"2024".parse()?, None))?;
             entries.push(of_figure(figure, frame.schema().as_arrow()));
         }
         for words in describe::reference() {

@@ -10,7 +10,7 @@
 //! let start = landing.positions(); // where reading begins (P2)
 //! let batch = landing.prepare(&[lay_out(Subject::CallEvents, &rows)?]).await?; // judged, nothing written
 //! for refused in &batch.refused { /* to the dead letters, before the commit (P3) */ }
-//! let report = landing.commit(batch, &next, &Default::default()).await?; // rows and positions, or nothing
+//! let report = landing.commit(batch, &next, &Default::default(), &Default::default()).await?; // rows and positions, or nothing
 //! # Ok(()) }
 //! ```
 //! Reading:
@@ -23,6 +23,7 @@
 //! # Ok(()) }
 //! ```
 
+mod account;
 mod bulk;
 mod cell;
 mod census;
@@ -51,13 +52,16 @@ pub mod output;
 mod parts;
 mod period;
 mod positions;
+mod reconcile;
 mod reference;
 mod root;
 mod row;
 mod sink;
 mod spans;
+mod stream;
 mod views;
 
+pub use account::{Handled, Messages};
 pub use bulk::Bulk;
 pub use cell::Cell;
 pub use datafusion::{common::ParamValues, scalar::ScalarValue};
@@ -73,6 +77,7 @@ pub use layout::{Laid, content_hash, lay_out};
 pub use maintain::{Sweep, Upkeep, UpkeepReport, maintain};
 pub use period::Period;
 pub use positions::Positions;
+pub use reconcile::Reconciliation;
 pub use root::LakeRoot;
 pub use row::{Place, Refused, Row};
 

@@ -5,6 +5,7 @@ use crate::{
     error::LakeError,
     files::File,
 };
+use arrow::{array::AsArray as _, datatypes::Int64Type};
 use deltalake::{
     DeltaTable, DeltaTableError,
     checkpoints::create_checkpoint,
@@ -19,7 +20,11 @@ use deltalake::{
 use futures::future::try_join_all;
 use meyar_faults::step;
 use object_store::{ObjectStoreExt, path::Path};
-use std::{collections::HashMap, path::PathBuf};
+use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::PathBuf,
+};
 
 /// What stands in one commit of another writer.
 #[derive(Debug, Default)]
@@ -68,6 +73,11 @@ impl TableLog {
         place: String,
     ) -> Result<Option<DeltaTable>, LakeError> {
         Self { store, table, place, version: 0 }.load().await
+    }
+
+    /// The log up to a version that was loaded elsewhere.
+    pub fn at_version(store: LogStoreRef, table: &'static Table, place: String, version: u64) -> Self {
+        Self { store, table, place, version }
     }
 
     pub fn version(&self) -> u64 {
@@ -182,6 +192,54 @@ impl TableLog {
         }
     }
 
+    /// Every mark (`txn` action) as it stands at the known version, by its name: what the last summary of the log has, and the commits since.
+    pub async fn marks(&self) -> Result<BTreeMap<String, i64>, LakeError> {
+        let (mut marks, first) = match self.summary().await? {
+            Some((version, bytes)) => (summed_up(bytes)?, version + 1),
+            None => (BTreeMap::new(), 0),
+        };
+        for version in first..=self.version {
+            let bytes = self.store.read_commit_entry(version).await.map_err(|e| self.storage(&e))?;
+            let missing = || LakeError::Table {
+                table: self.table.name.clone(),
+                problem: format!("entry {version} of its log is gone, and no summary stands in for it"),
+            };
+            for action in get_actions(version, &bytes.ok_or_else(missing)?).map_err(|e| self.storage(&e))? {
+                if let Action::Txn(mark) = action {
+                    marks.insert(mark.app_id, mark.version);
+                }
+            }
+        }
+        Ok(marks)
+    }
+
+    /// The newest summary that is not newer than the known version.
+    async fn summary(&self) -> Result<Option<(u64, bytes::Bytes)>, LakeError> {
+        let store = self.store.object_store(None);
+        let place = |version: u64| Path::from(format!("_delta_log/{version:020}.checkpoint.parquet"));
+        let read = async |path: Path| match store.get(&path).await {
+            Ok(found) => found.bytes().await.map(Some),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        };
+        let hint = read(Path::from("_delta_log/_last_checkpoint")).await.map_err(|e| self.storage(&e))?;
+        let hint = hint.and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+        let hinted = hint.and_then(|hint| hint["version"].as_u64()).filter(|version| *version <= self.version);
+        if let Some(version) = hinted
+            && let Some(bytes) = read(place(version)).await.map_err(|e| self.storage(&e))?
+        {
+            return Ok(Some((version, bytes)));
+        }
+        // An older version than the last summary is asked for, or nobody noted which one is the last.
+        let log = store.list_with_delimiter(Some(&Path::from("_delta_log"))).await.map_err(|e| self.storage(&e))?;
+        let versions = log
+            .objects
+            .iter()
+            .filter_map(|file| file.location.filename()?.strip_suffix(".checkpoint.parquet")?.parse::<u64>().ok());
+        let Some(version) = versions.filter(|version| *version <= self.version).max() else { return Ok(None) };
+        Ok(read(place(version)).await.map_err(|e| self.storage(&e))?.map(|bytes| (version, bytes)))
+    }
+
     /// Reads the commits that came after the known version.
     pub async fn catch_up(&mut self) -> Result<Others, LakeError> {
         let mut others = Others::default();
@@ -211,4 +269,23 @@ impl TableLog {
             tracing::warn!(table = self.table.name, %error, "checkpoint failed; opening the table will take longer");
         }
     }
+}
+
+/// The marks of a summary.
+fn summed_up(bytes: bytes::Bytes) -> Result<BTreeMap<String, i64>, LakeError> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)?;
+    let mask = ProjectionMask::columns(builder.parquet_schema(), ["txn.appId", "txn.version"]);
+    let mut marks = BTreeMap::new();
+    for batch in builder.with_projection(mask).build()? {
+        let batch = batch?;
+        let Some(txn) = batch.column_by_name("txn").and_then(|column| column.as_struct_opt()) else { continue };
+        let (Some(names), Some(versions)) = (txn.column_by_name("appId"), txn.column_by_name("version")) else {
+            continue;
+        };
+        let names = arrow::compute::cast(names, &arrow::datatypes::DataType::Utf8)?;
+        let (names, versions) = (names.as_string::<i32>(), versions.as_primitive_opt::<Int64Type>());
+        let told = names.iter().zip(versions.into_iter().flatten());
+        marks.extend(told.filter_map(|(name, version)| Some((name?.to_owned(), version?))));
+    }
+    Ok(marks)
 }

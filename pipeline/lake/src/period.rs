@@ -22,6 +22,12 @@ impl Period {
         clock::midnight(self.last + Days::new(1))
     }
 
+    /// So many days, the last of which is this one.
+    pub fn ending(last: NaiveDate, length_days: u64) -> Self {
+        let first = last.checked_sub_days(Days::new(length_days.saturating_sub(1))).unwrap_or(last);
+        Self { first, last, text: format!("{first}..{last}") }
+    }
+
     /// The months of the period; its first and last one as far as they belong to it.
     pub fn months(&self) -> Vec<Period> {
         let start = self.first.with_day(1).unwrap_or(self.first);

@@ -1,8 +1,13 @@
 //! How far a table has read its topic: Kafka's positions as marks (`txn` actions) of the table's own log (P2).
 
-use crate::{content, error::LakeError, log::TableLog};
-use deltalake::{DeltaTable, kernel::Transaction};
-use futures::future::try_join_all;
+use crate::{
+    account::{Account, Handled},
+    content,
+    error::LakeError,
+    log::TableLog,
+};
+use chrono::{DateTime, Utc};
+use deltalake::kernel::Transaction;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Next offset to read, by topic and partition.
@@ -15,12 +20,14 @@ pub type Positions = BTreeMap<(String, i32), i64>;
 /// | `meyar/<topic>/<partition>` | the next offset to read |
 /// | `meyar/<topic>` | one more than the greatest partition, so that all can be asked for |
 /// | `meyar/<topic>/<partition>/anchor` | fingerprint of the message just before that offset: another one there is another history (P7) |
+/// | `meyar/<topic>/<partition>/since`, `/repeats` … | what became of its messages since that offset ([`Account`]) |
 /// | `meyar/<topic>/identity` | a hash of the topic's identity, so that a recreated topic is known (P7) |
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
     topic: String,
     pub next: BTreeMap<i32, i64>,
     pub anchors: BTreeMap<i32, i64>,
+    pub accounts: BTreeMap<i32, Account>,
     pub identity: Option<i64>,
 }
 
@@ -37,24 +44,37 @@ impl Marks {
         Self { topic: topic.to_owned(), ..Self::default() }
     }
 
-    pub async fn load(topic: &str, log: &TableLog, table: &DeltaTable) -> Result<Self, LakeError> {
-        let state = table.snapshot().map_err(|e| log.storage(&e))?;
-        let mark = &|name: String| async move {
-            state.transaction_version(log.store().as_ref(), name).await.map_err(|e| log.storage(&e))
-        };
-        let mut marks = Self::new(topic);
-        marks.identity = mark(format!("meyar/{topic}/identity")).await?;
-        let partitions = 0..mark(format!("meyar/{topic}")).await?.unwrap_or(0) as i32;
-        // Each question reads the log's tail again, so they are asked side by side.
-        let told = try_join_all(partitions.map(|p| async move {
-            let next = mark(format!("meyar/{topic}/{p}")).await?;
-            Ok::<_, LakeError>((p, next, mark(format!("meyar/{topic}/{p}/anchor")).await?))
-        }));
-        for (partition, next, anchor) in told.await? {
-            marks.next.extend(next.map(|next| (partition, next)));
-            marks.anchors.extend(anchor.filter(|a| *a != NO_ANCHOR).map(|anchor| (partition, anchor)));
+    pub async fn load(topic: &str, log: &TableLog) -> Result<Self, LakeError> {
+        Ok(Self::all(&log.marks().await?).remove(topic).unwrap_or_else(|| Self::new(topic)))
+    }
+
+    /// The marks of every topic that a table was ever read from, by topic.
+    pub fn all(told: &BTreeMap<String, i64>) -> BTreeMap<String, Self> {
+        let mut topics = BTreeMap::new();
+        for (name, value) in told {
+            let Some((topic, mark)) = name.strip_prefix("meyar/").and_then(|name| name.split_once('/')) else {
+                continue;
+            };
+            topics.entry(topic.to_owned()).or_insert_with(|| Self::new(topic)).take(mark, *value);
         }
-        Ok(marks)
+        topics.values_mut().for_each(|marks| {
+            marks.anchors.retain(|_, anchor| *anchor != NO_ANCHOR);
+            let Self { next, accounts, .. } = marks;
+            accounts.retain(|partition, _| next.contains_key(partition));
+        });
+        topics
+    }
+
+    /// Takes a mark as it stands.
+    fn take(&mut self, mark: &str, value: i64) {
+        let (partition, total) = mark.split_once('/').unwrap_or((mark, ""));
+        match (partition.parse::<i32>(), total) {
+            (Ok(partition), "") => drop(self.next.insert(partition, value)),
+            (Ok(partition), "anchor") => drop(self.anchors.insert(partition, value)),
+            (Ok(partition), total) => drop(self.accounts.entry(partition).or_default().take(total, value)),
+            (Err(_), _) if mark == "identity" => self.identity = Some(value),
+            (Err(_), _) => {}
+        }
     }
 
     /// What other landers marked, in the log's order. Of two positions the greater holds: everything before it is in the table, whoever put
@@ -84,23 +104,36 @@ impl Marks {
                     *next = other.version;
                     behind.remove(&partition);
                 }
+            } else if mark.contains('/') {
+                // Whoever wrote a total knew the ones before it.
+                self.take(mark, other.version);
             }
         }
         self.anchors.retain(|_, anchor| *anchor != NO_ANCHOR);
         Ok(())
     }
 
-    /// These marks with a batch's positions and the fingerprints of its last messages.
-    pub fn advanced(&self, positions: &Positions, anchors: &BTreeMap<i32, i64>) -> Result<Self, LakeError> {
+    /// These marks with a batch's positions, the fingerprints of its last messages, and what became of its messages.
+    pub fn advanced(
+        &self,
+        positions: &Positions,
+        anchors: &BTreeMap<i32, i64>,
+        handled: &Handled,
+        at: DateTime<Utc>,
+    ) -> Result<Self, LakeError> {
         let mut marks = self.clone();
         for ((topic, partition), next) in positions {
             if *topic != self.topic {
                 let problem = format!("positions of topic {topic} cannot be kept here, the table reads {}", self.topic);
                 return Err(LakeError::Bug(problem));
             }
-            let known = marks.next.entry(*partition).or_insert(0);
-            if *next > *known {
-                *known = *next;
+            let before = marks.next.get(partition).copied();
+            if *next > *marks.next.entry(*partition).or_insert(0) {
+                marks.next.insert(*partition, *next);
+                if let Some(read) = handled.get(partition) {
+                    let account = marks.accounts.get(partition).copied();
+                    marks.accounts.insert(*partition, Account::after(account, before, *next, read, at));
+                }
                 match anchors.get(partition) {
                     Some(anchor) => marks.anchors.insert(*partition, *anchor),
                     None => marks.anchors.remove(partition),
@@ -126,6 +159,14 @@ impl Marks {
         actions.extend(
             anchors.map(|(partition, anchor)| Transaction::new(format!("meyar/{topic}/{partition}/anchor"), *anchor)),
         );
+        for (partition, account) in &self.accounts {
+            let known = before.accounts.get(partition);
+            for (n, (name, value)) in Account::NAMES.iter().zip(account.values()).enumerate() {
+                if known.map_or(value != 0 || n == 0, |known| known.values()[n] != value) {
+                    actions.push(Transaction::new(format!("meyar/{topic}/{partition}/{name}"), value));
+                }
+            }
+        }
         if count(self) != count(before) {
             actions.push(Transaction::new(format!("meyar/{topic}"), count(self)));
         }

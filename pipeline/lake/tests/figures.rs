@@ -3,6 +3,8 @@
 
 mod common;
 
+use chrono::Utc;
+use chrono_tz::Asia::Baku;
 use common::{Home, january};
 use datafusion::scalar::ScalarValue;
 use meyar_lake::{
@@ -25,9 +27,14 @@ async fn answer(lake: &Lake, question: &str) -> String {
         _ => panic!("not a question: {head}"),
     };
     match answered {
-        Ok(batches) => text(&batches, Format::Table).unwrap(),
+        // The day on which the test runs is in no written answer.
+        Ok(batches) => text(&batches, Format::Table).unwrap().replace(&today(), "(today)   "),
         Err(error) => format!("error: {error}"),
     }
+}
+
+fn today() -> String {
+    Utc::now().with_timezone(&Baku).date_naive().to_string()
 }
 
 async fn check(lake: &Lake, file: &Path) -> Result<(), String> {
@@ -186,7 +193,8 @@ async fn a_lake_in_an_object_store_is_the_same_lake() {
     }
     let remote = Lake::at(root, LakeOptions::default()).unwrap();
     let year: Period = "2026".parse().unwrap();
-    for figure in remote.figures() {
+    // The positions of this stream are others.
+    for figure in remote.figures().filter(|figure| figure.group != "stream") {
         let told =
             async |lake: &Lake| text(&lake.figure(&figure.name, &year, None).await.unwrap(), Format::Csv).unwrap();
         assert_eq!(told(&remote).await, told(&home.lake()).await, "{}", figure.name);

@@ -23,7 +23,8 @@ fn keeping(home: &Home, folder: &Path) -> Lake {
 /// Everything that any figure says of the year, by figure.
 async fn told(lake: &Lake) -> BTreeMap<String, String> {
     let mut told = BTreeMap::new();
-    for figure in lake.figures() {
+    // The stream itself differs: rows that were laid straight came through none.
+    for figure in lake.figures().filter(|figure| figure.group != "stream") {
         let answer = lake.figure(&figure.name, &year(), None).await.unwrap();
         told.insert(figure.name.clone(), text(&answer, Format::Csv).unwrap());
     }

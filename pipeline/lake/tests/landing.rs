@@ -7,8 +7,8 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use common::{Home, january, next, placed, row};
 use meyar_lake::{
-    Kind, Lake, LakeError, LakeOptions, LakeRoot, Landing, LandingOptions, Row, Sweep, Upkeep, Watermark, lay_out,
-    maintain,
+    Handled, Kind, Lake, LakeError, LakeOptions, LakeRoot, Landing, LandingOptions, Row, Sweep, Upkeep, Watermark,
+    lay_out, maintain,
 };
 use meyar_schemas::Subject;
 use serde_json::json;
@@ -305,7 +305,7 @@ async fn p7_an_anchor_stands_with_its_position_and_falls_when_the_next_one_is_no
     let commit = async |landing: &mut Landing, next_offset, anchor: Option<i64>| {
         let batch = landing.prepare(&[]).await.unwrap();
         landing
-            .commit(batch, &next(CALLS, 0, next_offset), &anchor.map(|a| (0, a)).into_iter().collect())
+            .commit(batch, &next(CALLS, 0, next_offset), &anchor.map(|a| (0, a)).into_iter().collect(), &Handled::new())
             .await
             .unwrap();
     };

@@ -13,7 +13,7 @@ use meyar_broker::{
     feed::{Partition, Positions as From, StartAt},
 };
 use meyar_faults::step;
-use meyar_lake::{Laid, LakeError, Landing, LandingOptions, Positions, Upkeep, maintain};
+use meyar_lake::{Handled, Laid, LakeError, Landing, LandingOptions, Messages, Positions, Prepared, Upkeep, maintain};
 use meyar_schemas::{
     Invalid, Subject,
     deadletter::{DeadLetter, DeadLetterError},
@@ -225,17 +225,20 @@ impl Lander {
     async fn land(&mut self, subject: Subject, pile: Pile) -> Result<Positions> {
         let shares = pile.finish(subject).await?;
         let (positions, anchors) = after(shares.iter().flat_map(|share| &share.messages));
-        let (mut laid, mut origin) = (Vec::with_capacity(shares.len()), Vec::new());
+        let (mut laid, mut origin, mut handled) = (Vec::with_capacity(shares.len()), Vec::new(), Handled::new());
         for Share { messages, refused, accepted, laid: columns } in &shares {
             let refused =
                 refused.iter().map(|(at, r)| (&messages[*at], DeadLetterError::new(r.code, r.invalid.clone())));
-            self.bury_all(refused.collect()).await?;
+            let refused: Vec<_> = refused.collect();
+            refused.iter().for_each(|(message, _)| of(&mut handled, message).letters.push(message.place.offset));
+            messages.iter().for_each(|message| of(&mut handled, message).read.push(message.place.offset));
+            self.bury_all(refused).await?;
             origin.extend(accepted.iter().map(|at| &messages[*at]));
             laid.push(columns.clone());
         }
         let mut wait = Duration::from_millis(200);
         loop {
-            let outcome = self.try_land(subject, &laid, &origin, &positions, &anchors).await;
+            let outcome = self.try_land(subject, &laid, &origin, &handled, (&positions, &anchors)).await;
             match outcome {
                 Ok(()) => return Ok(positions),
                 Err(Trouble::Lake(LakeError::Raced { .. })) => {}
@@ -255,14 +258,15 @@ impl Lander {
         subject: Subject,
         laid: &[Laid],
         origin: &[&Message],
-        positions: &Positions,
-        anchors: &BTreeMap<i32, i64>,
+        handled: &Handled,
+        (positions, anchors): (&Positions, &BTreeMap<i32, i64>),
     ) -> Result<(), Trouble> {
         let topic = self.context.broker.topic(subject);
         let batch = self.table(subject).await?.prepare(laid).await?;
         let refused = batch.refused.iter().map(|refused| (origin[refused.index], refused.error.clone()));
         self.bury_all(refused.collect()).await.map_err(Trouble::Other)?;
-        let report = self.table(subject).await?.commit(batch, positions, anchors).await?;
+        let handled = judged(handled, &batch, origin);
+        let report = self.table(subject).await?.commit(batch, positions, anchors, &handled).await?;
         let count = |outcome: &'static str, n: usize| {
             metrics::counter!("meyar_events_total", "stage" => STAGE, "topic" => topic.clone(), "outcome" => outcome)
                 .increment(n as u64);
@@ -337,6 +341,24 @@ fn after<'m>(messages: impl Iterator<Item = &'m Message>) -> (Positions, BTreeMa
     let positions =
         last.iter().map(|((topic, partition), m)| (((*topic).to_owned(), *partition), m.place.offset + 1)).collect();
     (positions, last.values().map(|m| (m.place.partition, m.fingerprint())).collect())
+}
+
+/// What became of a partition's messages so far.
+fn of<'h>(handled: &'h mut Handled, message: &Message) -> &'h mut Messages {
+    handled.entry(message.place.partition).or_default()
+}
+
+/// The same with what the table had already, or contradicts.
+fn judged(handled: &Handled, batch: &Prepared, origin: &[&Message]) -> Handled {
+    let mut handled = handled.clone();
+    for at in &batch.repeated {
+        of(&mut handled, origin[*at]).repeats.push(origin[*at].place.offset);
+    }
+    for refused in &batch.refused {
+        let message = origin[refused.index];
+        of(&mut handled, message).letters.push(message.place.offset);
+    }
+    handled
 }
 
 fn nothing_at(subject: Subject, (topic, partition): &Partition) -> Message {

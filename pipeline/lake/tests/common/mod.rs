@@ -7,6 +7,9 @@ use meyar_schemas::{Envelope, Subject};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, sync::Arc};
 
+/// Ten minutes into February: the last call of January has just ended.
+pub const NOW: &str = "2026-02-01T00:10:00+04:00";
+
 pub struct Home {
     pub dir: tempfile::TempDir,
 }
@@ -21,7 +24,13 @@ impl Home {
     }
 
     pub fn lake(&self) -> Lake {
-        Lake::at(self.root(), LakeOptions { partitions: 2, ..LakeOptions::default() }).unwrap()
+        self.lake_at(NOW)
+    }
+
+    /// As figures tell it at a moment.
+    pub fn lake_at(&self, now: &str) -> Lake {
+        let options = LakeOptions { partitions: 2, now: Some(time(now)), ..LakeOptions::default() };
+        Lake::at(self.root(), options).unwrap()
     }
 
     pub async fn landing(&self, subject: Subject) -> Landing {

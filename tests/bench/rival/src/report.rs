@@ -37,7 +37,8 @@ async fn figures(args: &Args) -> Result<()> {
     let options = LakeOptions { partitions: args.threads, kept_dir: args.kept.clone(), ..LakeOptions::default() };
     let lake = Lake::open(&args.lake, options)?;
     let asked = |name: &str| args.figure.is_empty() || args.figure.iter().any(|wanted| wanted == name);
-    let names: Vec<String> = lake.figures().map(|f| f.name.clone()).filter(|name| asked(name)).collect();
+    let names: Vec<String> =
+        lake.figures().filter(|f| !f.tells_ages()).map(|f| f.name.clone()).filter(|name| asked(name)).collect();
     lake.session().await?;
     let open_s = begun.elapsed().as_secs_f64();
     let begun = Instant::now();
