@@ -168,7 +168,7 @@ fn commands(law: &str, found: &Reconciliation) -> Vec<String> {
 fn table(figure: &Figure, rows: &[Row], columns: &[&str], lang: Lang) -> String {
     let named =
         |name: &&str| figure.columns.iter().find(|c| c.name == **name || c.name == format!("{name}_{}", lang.code()));
-    let columns: Vec<&FigureColumn> = columns.iter().filter_map(|name| named(name)).collect();
+    let columns: Vec<&FigureColumn> = columns.iter().filter_map(named).collect();
     let head = |column: &&FigureColumn| if lang == Lang::Az { column.az.clone() } else { column.en.clone() };
     let mut lines: Vec<Vec<String>> = vec![columns.iter().map(head).collect()];
     lines.extend(rows.iter().map(|row| columns.iter().map(|column| cell(figure, column, row, lang)).collect()));

@@ -217,8 +217,8 @@ fn flow(t: Texts, figure: &Figure, row: &Row, scope: &Scope) -> Flow {
         messages: shown(t, figure, row, "messages", scope).text,
         numbers: numbers.into(),
         bar: bar(row),
-        said: PARTS.iter().filter(there).map(|name| told(name)).collect::<Vec<_>>().join(", "),
-        troubles: TROUBLES.iter().filter(there).map(|name| told(name)).collect(),
+        said: PARTS.iter().filter(there).map(told).collect::<Vec<_>>().join(", "),
+        troubles: TROUBLES.iter().filter(there).map(told).collect(),
         since: shown(t, figure, row, "since_on", scope).text,
         state: text(row, "state"),
     }
