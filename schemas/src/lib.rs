@@ -10,7 +10,6 @@ pub mod caller;
 pub mod calls;
 pub mod contract;
 pub mod deadletter;
-pub mod deletions;
 pub mod envelope;
 pub mod evaluations;
 mod kinds;

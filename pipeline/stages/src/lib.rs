@@ -11,7 +11,6 @@ pub mod rebuild;
 mod recognition;
 pub mod recorder;
 mod recording;
-pub mod retainer;
 mod tracker;
 pub mod transcriber;
 
