@@ -16,7 +16,7 @@ fn plain(args: &[&str]) -> Done {
 
 #[test]
 fn the_help_of_every_command_names_its_flags() {
-    let commands: [(&[&str], &[&str]); 28] = [
+    let commands: [(&[&str], &[&str]); 30] = [
         (
             &[],
             &[
@@ -95,13 +95,15 @@ fn the_help_of_every_command_names_its_flags() {
         (&["report", "summary"], &["--period", "--line", "--format"]),
         (&["model"], &["fetch", "convert", "list"]),
         (&["model", "convert"], &["--quantise"]),
-        (&["deadletters"], &["list", "show", "replay"]),
+        (&["deadletters"], &["list", "show", "replay", "expire"]),
         (&["deadletters", "list"], &["--topic", "--error", "--limit", "--format"]),
         (&["deadletters", "show"], &["--bytes"]),
         (&["deadletters", "replay"], &["--with", "--revision", "--all", "--error"]),
         (&["maintain"], &["--keep-days", "--join-only", "--every-hours", "--target-mb"]),
+        (&["retain"], &["--dry-run", "--as-of", "--every-hours", "--readers-wait-s"]),
+        (&["deadletters", "expire"], &["--older-than-days", "--error", "--by", "--dry-run"]),
         (&["topics"], &["create", "list"]),
-        (&["topics", "create"], &["--partitions", "--replication"]),
+        (&["topics", "create"], &["--partitions", "--replication", "--keep-days"]),
         (&["health"], &["--url"]),
     ];
     for (command, flags) in commands {

@@ -113,7 +113,8 @@ pub struct Event {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Recording {
-    pub path: String,
+    /// Nothing when the sound was deleted: its retention period is over.
+    pub path: Option<String>,
     pub duration_ms: u64,
     pub parties: Vec<String>,
     pub flags: Vec<String>,
@@ -279,8 +280,21 @@ impl LakeSource {
             return Ok(None);
         };
         nest(&mut row, "form", &["id", "version", "language"]);
+        row.values_mut().for_each(silent_where_deleted);
         let revision = row.get("transcript_revision").and_then(Value::as_i64);
         Ok(Some((shaped("evaluation", row)?, revision)))
+    }
+}
+
+/// Words whose retention period is over are no words: the contracts know none that are absent.
+fn silent_where_deleted(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(silent_where_deleted),
+        Value::Object(members) => members.iter_mut().for_each(|(name, value)| match value {
+            Value::Null if name == "text" || name == "quote" => *value = json!(""),
+            value => silent_where_deleted(value),
+        }),
+        _ => {}
     }
 }
 
@@ -291,5 +305,6 @@ fn transcript_of(mut row: Row) -> Result<Transcript, DataError> {
             row.insert(list.to_owned(), json!([]));
         }
     }
+    row.values_mut().for_each(silent_where_deleted);
     shaped("transcript", row)
 }

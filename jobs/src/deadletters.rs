@@ -1,10 +1,14 @@
 //! `meyar deadletters`: what could not be accepted, why, and how to send it again once it is mended.
 
-use crate::{args::Common, connect::Connection};
+use crate::{
+    args::Common,
+    connect::Connection,
+    retain::{self, Readers},
+};
 use anyhow::{Context as _, Result, bail};
 use meyar_broker::{BrokerConfig, Publisher, deadletters::MOST_BYTES, publisher::Outgoing};
-use meyar_lake::{Lake, output};
-use meyar_schemas::{Envelope, Subject, contract};
+use meyar_lake::{DELETED, Lake, output};
+use meyar_schemas::{Envelope, Subject, contract, deletions::Order, reference::Reference};
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
@@ -56,6 +60,23 @@ enum Action {
         #[arg(long, requires = "all")]
         error: Option<String>,
     },
+    /// Deletes the bytes, keys and headers of old letters; that they came, from where and why they were refused, stays
+    Expire {
+        /// Letters of the last so many days stay
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=40_000))]
+        older_than_days: u32,
+        /// Only with this error code, e.g. invalid
+        #[arg(long)]
+        error: Option<String>,
+        /// Who answers for it
+        #[arg(long, required_unless_present = "dry_run")]
+        by: Option<String>,
+        /// Only show what would go
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        readers: Readers,
+    },
 }
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
@@ -99,6 +120,18 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
             let connection = Connection::open(common).await?;
             replay_all(&lake, &connection, &chosen(topic.as_deref(), error.as_deref())).await?;
         }
+        Action::Expire { older_than_days, error, by, dry_run, readers } => {
+            let reference = Reference::load(common.reference.as_deref())?;
+            let by = by.unwrap_or_else(|| if dry_run { "nobody yet".into() } else { String::new() });
+            let letters = Subject::DeadLetters.table();
+            let order = reference.order_by(letters, older_than_days, retain::today(), &by)?;
+            let orders = [Order { error_code: error, ..order }];
+            if dry_run {
+                retain::show(common, &orders).await?;
+            } else {
+                retain::carry_out(common, &orders, readers).await?;
+            }
+        }
     }
     Ok(())
 }
@@ -107,8 +140,9 @@ fn chosen(topic: Option<&str>, error: Option<&str>) -> String {
     let topic =
         topic.map(|t| format!("(origin_topic = {0} OR origin_topic LIKE {1})", text(t), text(&format!("%{t}"))));
     let error = error.map(|e| format!("error_code = {}", text(e)));
-    let both: Vec<String> = topic.into_iter().chain(error).collect();
-    if both.is_empty() { "true".into() } else { both.join(" AND ") }
+    // Of an expired letter nothing is left to be sent.
+    let left = format!("content_hash <> {DELETED}");
+    [left].into_iter().chain(topic).chain(error).collect::<Vec<_>>().join(" AND ")
 }
 
 async fn replay_all(lake: &Lake, connection: &Connection, chosen: &str) -> Result<()> {
@@ -162,6 +196,9 @@ fn mended(
     let subject = config.subject(topic).or_else(|| topic.parse().ok()).with_context(|| {
         format!("the letter's topic `{topic}` is not one of ours; give --topic-prefix as it was then")
     })?;
+    if letter.get("content_hash").and_then(Value::as_i64) == Some(DELETED) {
+        bail!("the letter has expired: its bytes were deleted; send the event again from where it came from");
+    }
     if told("stage") == "import" {
         bail!(
             "this is a row of an exchange's export: correct the file and import it again; what was accepted before is recognised and changes nothing"

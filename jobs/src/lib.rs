@@ -15,6 +15,7 @@ mod publish;
 mod rebuild;
 mod reconcile;
 mod report;
+mod retain;
 mod run;
 mod serve;
 mod simulate;
@@ -77,6 +78,8 @@ enum Job {
     Rebuild(rebuild::Args),
     /// Joins small files of the lake and deletes what nothing needs any more
     Maintain(maintain::Args),
+    /// Deletes what the retention rules no longer keep, and records that it did
+    Retain(retain::Args),
     /// Makes the topics on a broker
     Topics(topics::Args),
     /// Asks a running Meyar whether it is well; for health checks
@@ -116,6 +119,7 @@ pub fn main() -> ExitCode {
             Job::Deadletters(args) => deadletters::run(&common, args).await,
             Job::Rebuild(args) => rebuild::run(&common, args).await,
             Job::Maintain(args) => maintain::run(&common, args).await,
+            Job::Retain(args) => retain::run(&common, args).await,
             Job::Topics(args) => topics::run(&common, args).await,
             Job::Health(args) => health::run(&args).await,
         }

@@ -282,11 +282,18 @@ fn moved(store: &Store, advance: &Advance, to: State) -> Result<()> {
 
 async fn verified(common: &Common, kept: Edition) -> Result<()> {
     let options = common.lake_options();
-    let differing = kept.verify(common.lake_root()?, options).await?;
+    let verified = kept.verify(common.lake_root()?, options).await?;
     let name = format!("{}, edition {}", kept.document.id, kept.document.edition);
-    if !differing.is_empty() {
-        bail!("{name}: these figures answer otherwise than they did: {}", differing.join(", "));
+    if !verified.differing.is_empty() {
+        bail!("{name}: these figures answer otherwise than they did: {}", verified.differing.join(", "));
     }
-    println!("{name}: {} figures answer as they did, at the lake's versions of then", kept.asked.len());
+    let asked = kept.asked.len() - verified.deleted.len();
+    println!("{name}: {asked} figures answer as they did, at the lake's versions of then");
+    if !verified.deleted.is_empty() {
+        let named = verified.deleted.join(", ");
+        println!(
+            "{name}: these cannot be asked again, rows of theirs have been deleted since (see the table deletions); what the document tells stands: {named}"
+        );
+    }
     Ok(())
 }

@@ -21,6 +21,9 @@ enum Action {
         /// Copies that Kafka keeps of each message
         #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(i32).range(1..=9))]
         replication: i32,
+        /// Kafka deletes messages after so many days: longer than a lander may be away, shorter than the shortest retention rule
+        #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=40_000))]
+        keep_days: u32,
     },
     /// Lists the topics with the first and next offset of each partition
     List,
@@ -29,9 +32,10 @@ enum Action {
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     let mut connection = Connection::reach(common).await?;
     match args.action {
-        Action::Create { partitions, replication } => {
+        Action::Create { partitions, replication, keep_days } => {
             connection.config.partitions = partitions;
             connection.config.replication = replication;
+            connection.config.keep_days = keep_days;
             topics::create(&connection.config, &Subject::ALL).await?;
             for subject in Subject::ALL {
                 println!("{}", connection.config.topic(subject));

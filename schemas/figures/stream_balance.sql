@@ -1,8 +1,8 @@
 -- figure: stream_balance
 -- name_az: Axının balansı
 -- name_en: Balance of the stream
--- formula: messages read = next offset − first offset accounted for − unread; messages read = rows + repeats + dead letters; what is missing or too many is told. The whole account, whatever the period
--- formula_az: oxunan mesajlar = növbəti yer − hesabın açıldığı yer − oxunmamış; oxunan mesajlar = sətirlər + təkrarlar + işlənməmiş məlumatlar; çatışmayan və artıq olan göstərilir. Dövrdən asılı olmayaraq bütün hesab üzrə
+-- formula: messages read = next offset − first offset accounted for − unread; messages read = rows + rows deleted by a retention rule + repeats + dead letters; what is missing or too many is told. The whole account, whatever the period
+-- formula_az: oxunan mesajlar = növbəti yer − hesabın açıldığı yer − oxunmamış; oxunan mesajlar = sətirlər + saxlama qaydası ilə silinmiş sətirlər + təkrarlar + işlənməmiş məlumatlar; çatışmayan və artıq olan göstərilir. Dövrdən asılı olmayaraq bütün hesab üzrə
 -- denominator: messages read since the account was opened
 -- unit: messages
 -- source: laws P1, P2, P3, P7
@@ -21,6 +21,7 @@
 -- column: since_on | Hesab bu gündən | Accounted for since | date
 -- column: messages | Oxunan mesajlar | Messages read | number
 -- column: rows | Sətirlər | Rows | count
+-- column: deleted | Silinmiş sətirlər | Rows deleted by rule | number
 -- column: repeats | Təkrarlar | Repeats | number
 -- column: dead_letters | İşlənməmiş | Dead letters | count
 -- column: unread | Oxunmamış | Unread | number
@@ -79,12 +80,13 @@ told AS (
   SELECT p.table_name, p.topic, p.kafka_partition, p.since_on,
     p.next_offset - p.since_offset - p.unread AS messages,
     coalesce(s.rows, 0) AS rows,
+    p.deleted,
     p.repeats,
     p.refused,
     coalesce(l.dead_letters, 0) AS dead_letters,
     p.unread,
     CASE WHEN c.now_s - date_part('epoch', p.unread_at) < c.alarm_days * 86400 THEN p.unread ELSE 0 END AS unread_lately,
-    p.next_offset - p.since_offset - p.unread - p.repeats - p.refused - coalesce(s.rows, 0) AS short_by,
+    p.next_offset - p.since_offset - p.unread - p.repeats - p.refused - p.deleted - coalesce(s.rows, 0) AS short_by,
     coalesce(s.rows_ahead, 0) AS rows_ahead,
     greatest(p.refused - coalesce(l.dead_letters, 0), 0) AS letters_short,
     coalesce(c.now_s - date_part('epoch', p.refused_at) > c.letter_due_min * 60, true) AS letters_due,
@@ -98,7 +100,7 @@ told AS (
   LEFT JOIN elsewhere e ON e.table_name = p.table_name AND e.topic = p.topic
 ),
 parted AS (
-  SELECT table_name, topic, kafka_partition, since_on, messages, rows, repeats, dead_letters, unread, unread_lately,
+  SELECT table_name, topic, kafka_partition, since_on, messages, rows, deleted, repeats, dead_letters, unread, unread_lately,
     greatest(short_by, 0) AS rows_missing,
     greatest(-short_by, 0) AS rows_twice,
     rows_ahead,
@@ -110,7 +112,7 @@ parted AS (
 summed AS (
   SELECT * FROM parted
   UNION ALL
-  SELECT table_name, topic, NULL, max(since_on), sum(messages), sum(rows), sum(repeats), sum(dead_letters), sum(unread), sum(unread_lately),
+  SELECT table_name, topic, NULL, max(since_on), sum(messages), sum(rows), sum(deleted), sum(repeats), sum(dead_letters), sum(unread), sum(unread_lately),
     sum(rows_missing), sum(rows_twice), sum(rows_ahead), sum(letters_waiting), sum(letters_missing), sum(recreated)
   FROM parted
   GROUP BY table_name, topic

@@ -10,6 +10,7 @@ pub mod caller;
 pub mod calls;
 pub mod contract;
 pub mod deadletter;
+pub mod deletions;
 pub mod envelope;
 pub mod evaluations;
 mod kinds;

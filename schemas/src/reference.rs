@@ -3,13 +3,14 @@
 //! What the rules may fix is data, never code: every row has its first and last day, its source, and a mark where
 //! the source is not confirmed. A directory may override any of the embedded files, whole file by whole file.
 
-use crate::Invalid;
+use crate::{Invalid, deletions::What};
 use chrono::{Datelike as _, NaiveDate, NaiveTime};
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, fs, path::Path};
 
+mod retention;
 mod table;
 pub use table::{Row, Table};
 
@@ -99,6 +100,28 @@ rows! {
         year: i32,
         value: f64,
         unit: String,
+    }
+    /// How long what a table holds is kept.
+    Retention: "retention", key(self) format!("{} {}", self.table_name, self.what.name()); {
+        table_name: String,
+        what: What,
+        purpose: String,
+        name_az: String,
+        name_en: String,
+        #[serde(default)]
+        keep_days: Option<u32>,
+        #[serde(default)]
+        keep_months: Option<u32>,
+    }
+    /// What a rule may not go below.
+    RetentionMinimum: "retention_minimums", key(self) self.table_name.clone(); {
+        table_name: String,
+        name_az: String,
+        name_en: String,
+        #[serde(default)]
+        keep_days: Option<u32>,
+        #[serde(default)]
+        keep_months: Option<u32>,
     }
     Topic: "topics", key(self) self.topic.clone(); {
         topic: String,
@@ -297,6 +320,8 @@ pub struct Reference {
     pub topics: Table<Topic>,
     pub calendar: Table<CalendarDay>,
     pub published: Table<Published>,
+    pub retention: Table<Retention>,
+    pub retention_minimums: Table<RetentionMinimum>,
 }
 
 /// What a row of an overriding file is called and counted in is Meyar's, because the figures' SQL counts so; its value is the centre's.
@@ -372,8 +397,11 @@ impl Reference {
             thresholds: Table::load(dir)?,
             live_hours: Table::load(dir)?,
             topics: Table::load(dir)?,
+            retention: Table::load(dir)?,
+            retention_minimums: Table::load(dir)?,
         };
         reference.fits_the_figures()?;
+        reference.keeps_long_enough()?;
         Ok(reference)
     }
 
@@ -395,6 +423,8 @@ pub fn tables(dir: Option<&Path>) -> Result<BTreeMap<String, Vec<Map<String, Val
         named(Topic::NAME, reference.topics.flat()),
         named(CalendarDay::NAME, reference.calendar.flat()),
         named(Published::NAME, reference.published.flat()),
+        named(Retention::NAME, reference.retention.flat()),
+        named(RetentionMinimum::NAME, reference.retention_minimums.flat()),
     ]))
 }
 

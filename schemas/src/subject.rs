@@ -15,11 +15,12 @@ pub enum Subject {
     ApplicationSheets,
     SystemIncidents,
     StaffSessions,
+    Deletions,
     DeadLetters,
 }
 
 impl Subject {
-    pub const ALL: [Subject; 11] = [
+    pub const ALL: [Subject; 12] = [
         Subject::CallEvents,
         Subject::CallAudio,
         Subject::CallRecordings,
@@ -30,6 +31,7 @@ impl Subject {
         Subject::ApplicationSheets,
         Subject::SystemIncidents,
         Subject::StaffSessions,
+        Subject::Deletions,
         Subject::DeadLetters,
     ];
 
@@ -46,6 +48,7 @@ impl Subject {
             Subject::ApplicationSheets => "appeals.sheets",
             Subject::SystemIncidents => "systems.incidents",
             Subject::StaffSessions => "staff.sessions",
+            Subject::Deletions => "retention.deletions",
             Subject::DeadLetters => "deadletters",
         }
     }
@@ -63,6 +66,7 @@ impl Subject {
             Subject::ApplicationSheets => "application_sheets",
             Subject::SystemIncidents => "incidents",
             Subject::StaffSessions => "staff_sessions",
+            Subject::Deletions => "deletions",
             Subject::DeadLetters => "dead_letters",
         }
     }
@@ -73,6 +77,14 @@ impl Subject {
             Subject::SurveyResponses | Subject::ApplicationSheets => 2,
             _ => 1,
         }
+    }
+
+    /// The subject whose rows land in a table.
+    pub fn of_table(table: &str) -> Result<Self, crate::Invalid> {
+        Subject::ALL.into_iter().find(|subject| subject.table() == table).ok_or_else(|| {
+            let known = Subject::ALL.map(Subject::table).join(", ");
+            crate::Invalid::new("table", table, "is not a table of the lake", format!("use one of: {known}"))
+        })
     }
 
     /// The `ce_dataschema` of the version this build writes.
@@ -103,6 +115,7 @@ impl Subject {
             Subject::ApplicationSheets => "sheet_id",
             Subject::SystemIncidents => "incident_id",
             Subject::StaffSessions => "session_id",
+            Subject::Deletions => "deletion_id",
             Subject::DeadLetters => "id",
         }
     }

@@ -118,7 +118,17 @@ fn a_directory_overrides_file_by_file_and_a_misnamed_file_is_refused() {
 fn tables_are_flat_and_every_row_has_the_same_columns() {
     let tables = tables(None).unwrap();
     let names: Vec<_> = tables.keys().map(String::as_str).collect();
-    let known = ["calendar", "lines", "live_hours", "published", "targets", "thresholds", "topics"];
+    let known = [
+        "calendar",
+        "lines",
+        "live_hours",
+        "published",
+        "retention",
+        "retention_minimums",
+        "targets",
+        "thresholds",
+        "topics",
+    ];
     assert_eq!(names, known.map(|name| format!("ref_{name}")));
     for (name, rows) in &tables {
         let columns: BTreeSet<Vec<_>> = rows.iter().map(|row| row.keys().cloned().collect()).collect();
@@ -145,6 +155,8 @@ fn every_shipped_row_names_its_source() {
     sourced(r.topics.rows(), |x| &x.source);
     sourced(r.calendar.rows(), |x| &x.source);
     sourced(r.published.rows(), |x| &x.source);
+    sourced(r.retention.rows(), |x| &x.source);
+    sourced(r.retention_minimums.rows(), |x| &x.source);
 }
 
 #[test]

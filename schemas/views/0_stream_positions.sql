@@ -12,5 +12,6 @@
 -- column: refused_at | Onların sonuncusunun göndərildiyi an | When the last of them were sent | UTC
 -- column: unread | Oxunmamış yerlər: brokerin saxlama müddəti bitib | Offsets at which nothing was read: the broker had thrown the messages away
 -- column: unread_at | Onların sonuncusunun görüldüyü an | When the last of them were seen | UTC
-SELECT table_name, topic, kafka_partition, next_offset, since_offset, since_on, repeats, refused, refused_at, unread, unread_at
+-- column: deleted | Saxlama qaydası ilə bütövlükdə silinmiş sətirlər | Rows that a retention rule took out as a whole
+SELECT table_name, topic, kafka_partition, next_offset, since_offset, since_on, repeats, refused, refused_at, unread, unread_at, deleted
 FROM log.positions

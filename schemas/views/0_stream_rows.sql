@@ -13,6 +13,8 @@ SELECT 'call_events' AS table_name, topic, kafka_partition, kafka_offset, landed
 UNION ALL
 SELECT 'dead_letters' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM dead_letters_all
 UNION ALL
+SELECT 'deletions' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM deletions_all
+UNION ALL
 SELECT 'evaluations' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM evaluations_all
 UNION ALL
 SELECT 'incidents' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM incidents_all

@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 
+import retain
 import table
 from faults import FAULTS, JUDGED
 from moments import Broken, Missing
@@ -116,6 +117,9 @@ class Campaign:
         if late := world.wait_until_done():
             self.wrong(f"cycle {self.number}: {late}", world.folder)
         waited, check = time.monotonic() - began, Check(world.folder)
+        broken = retain.laws(world) + (world.deleted.back() if world.deleted else [])
+        for why in broken:
+            self.wrong(f"cycle {self.number}: {why}", world.folder)
         fresh = [wrong for wrong in check.run() if (wrong.what, wrong.where, wrong.ident) not in self.known]
         self.known.update((wrong.what, wrong.where, wrong.ident) for wrong in fresh)
         since = [told for told in self.told if told["broker"] == self.kind and told["cycle"] > self.number - CHECK_EVERY]
@@ -126,8 +130,8 @@ class Campaign:
             told[wrong.what] = told.get(wrong.what, 0) + 1
         if len(fresh) > 5:
             say(f"  … and {len(fresh) - 5} more; all with tests/chaos/verify.py {world.folder}")
-        say(f"{self.kind} {self.number:4} checked {sum(check.counts.values())} rows {dict(check.counts)}: {'all well' if not fresh and not late else 'WRONG'}; read after {waited:.1f} s, compared in {time.monotonic() - began - waited:.1f} s")
-        return not fresh and not late
+        say(f"{self.kind} {self.number:4} checked {sum(check.counts.values())} rows {dict(check.counts)}: {'all well' if not fresh and not late and not broken else 'WRONG'}; read after {waited:.1f} s, compared in {time.monotonic() - began - waited:.1f} s")
+        return not fresh and not late and not broken
 
     def wrong(self, what: str, folder: Path, shown: bool = True) -> None:
         self.trouble.append({"broker": self.kind, "what": what, "kept": str(folder)})

@@ -7,6 +7,7 @@ import signal
 import time
 
 import assignment
+import retain
 import upkeep
 from moments import Missing, Said, another_clock, program, set_clock, soon, until
 from world import STORE
@@ -193,5 +194,6 @@ FAULTS = {
     "error-lander": (failpoint(["lander"], "error", ["lake.put.before", "lake.commit.before"]), EVENTS),
     "upkeep-cut": (upkeep.cut, JUDGED),
     "upkeep-read": (upkeep.beside_readers, JUDGED),
+    "retain-cut": (retain.cut, JUDGED),
     "sleep": (failpoint(list(POINTS), "sleep"), JUDGED),
 }

@@ -15,6 +15,9 @@ from types import SimpleNamespace
 import pyarrow as arrow
 from deltalake import write_deltalake
 
+import lake
+import retain
+import rules
 import soak
 import upkeep
 import verify
@@ -23,7 +26,7 @@ from moments import Broken
 from stories import Stories
 from world import STAGES
 
-TYPES = {"string": arrow.string(), "int": arrow.int64(), "bool": arrow.bool_(), "timestamp": arrow.timestamp("us", "UTC"), "date": arrow.date32(), "binary": arrow.binary()}
+TYPES = {"string": arrow.string(), "int": arrow.int64(), "bool": arrow.bool_(), "timestamp": arrow.timestamp("us", "UTC"), "date": arrow.date32(), "binary": arrow.binary(), "list": arrow.list_(arrow.string())}
 
 
 def write(world: Path, table: str, rows: list[dict]) -> None:
@@ -52,6 +55,49 @@ def read_again(world: Path, first: list[dict], then: list[dict]) -> list[str]:
     except Broken as why:
         return [" ".join(str(why).split()[1:4])]
     return []
+
+
+def retained(world: Path, journal: Journal, stories: Stories) -> dict[str, tuple]:
+    """What is said of sheets and surveys when a retention rule has taken some."""
+    sent = []
+    while len(sent) < 8 or not any(verify.day_of(s) > rules.BEFORE for s in sent):
+        for subject, key, headers, value, expect in [*stories.sheet()[2:], *stories.survey()[1:]]:
+            n = journal.intent(1, subject, key, headers, value, expect)
+            journal.acked(n, 0, n)
+            journal.flush()
+        sent = [s for s in read(world / "journal.jsonl") if s.subject in ("appeals.events", "surveys.responses")]
+    layouts = {table: verify.columns(table) for table in rules.TABLES}
+    rows = {table: [landed(s, layouts[table]) | {"content_hash": 7} for s in sent if lake.TABLES[s.subject] == table] for table in rules.TABLES}
+
+    def old(row: dict) -> bool:
+        return row["day"] < rules.BEFORE
+
+    def found(appeals: list, surveys: list) -> list[str]:
+        write(world, "appeals", appeals)
+        write(world, "survey_responses", surveys)
+        return sorted(wrong.what for wrong in verify.Check(world).run())
+    appeals, surveys = rows["appeals"], rows["survey_responses"]
+    less = [row for row in appeals if not old(row)]
+    emptied = [row | {"comment": None, "content_hash": 0} if old(row) else row for row in surveys]
+    told = {"nothing is deleted, and nothing may be": (found(appeals, surveys), [])}
+    told["rows are gone without a rule"] = (found(less, surveys), ["lost"] * (len(appeals) - len(less)))
+    rules.write(world)
+    told["old rows and words are gone by a rule"] = (found(less, emptied), [])
+    told["a row that must be kept is gone"] = (found(less[1:], emptied), ["lost"])
+    told["words that must be kept are gone"] = (found(less, [row | {"comment": None, "content_hash": 0} for row in surveys]), ["altered"] * sum(row["day"] > rules.BEFORE for row in surveys))
+    told["words are gone, and the row does not say so"] = (found(less, [row | {"content_hash": 7} for row in emptied]), ["altered"] * sum(map(old, surveys)))
+    deleted = retain.Deleted(SimpleNamespace(store=world / "store"))
+    deleted.gone = {table: {(row["source"], row["event_id"], row["revision"]) for row in some if old(row)} for table, some in rows.items()}
+    found(less, emptied)
+    # The files of the versions before still hold them.
+    told["older versions still have them"] = ([why.split(" has ")[0] for why in deleted.back()], ["a file of an older version of appeals", "a file of an older version of survey_responses"])
+    for table in rules.TABLES:
+        for path in set(retain.committed(world / "store/lake", table)) - set(lake.files(world / "store/lake", table)):
+            Path(path).unlink()
+    told["nothing has them any more"] = (deleted.back(), [])
+    write(world, "appeals", appeals)
+    told["a deleted row has come back"] = (sorted({why.split(" has ")[0] for why in deleted.back()}), ["a file of an older version of appeals", "the newest version of appeals"])
+    return told
 
 
 def soaked(**other) -> list[str]:
@@ -97,6 +143,11 @@ def main() -> int:
             print(f"{'ok    ' if found == want else 'FAILED'} {name}: {', '.join(found) or 'nothing'}")
             count += 1
         write(world, "dead_letters", letters)
+        write(world, "call_events", rows)
+        for name, (found, want) in retained(world, journal, stories).items():
+            failed += found != want
+            count += 1
+            print(f"{'ok    ' if found == want else 'FAILED'} {name}: {', '.join(found) or 'nothing'}")
         some = {
             "a later read has more": (read_again(world, rows[1:], rows), []),
             "a later read has less": (read_again(world, rows, rows[1:]), ["has lost 1"]),

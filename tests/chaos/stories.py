@@ -60,7 +60,7 @@ class Stories:
         version = self.count % 2 + 1
         if version == 2:
             data["respondent"] = "caller" if self.count % 4 == 1 else "representative"
-        answer = {"kind": "answered", "question": "overall", "score": self.dice.randint(1, 5), "scale_max": 5, "comment": "Sağ olun · “təşəkkür”"}
+        answer = {"kind": "answered", "question": "overall", "score": self.dice.randint(1, 5), "scale_max": 5, "comment": f"Sağ olun · “təşəkkür” {ident}"}
         if version == 2:
             answer |= {"scale_min": 1, "questionnaire": "chaos-1"}
         return [event("surveys.responses", f"{ident}/0", data | {"at": start.isoformat(), "kind": "invited"}, version=version), event("surveys.responses", f"{ident}/1", data | {"at": (start + timedelta(hours=1)).isoformat()} | answer, version=version)]

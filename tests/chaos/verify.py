@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import journal
 import lake
+import rules
 
 TABLES = Path(__file__).resolve().parents[2] / "schemas/tables"
 
@@ -52,6 +53,12 @@ def migrated(data: dict, schema: str) -> dict:
     return data
 
 
+def day_of(sent: journal.Sent) -> date:
+    """Its day in Baku."""
+    data = data_of(sent)
+    return datetime.fromisoformat(data.get("at") or data["started_at"]).astimezone(rules.BAKU).date()
+
+
 def expected(sent: journal.Sent, path: str):
     data = data_of(sent)
     if not path.startswith("@"):
@@ -66,9 +73,13 @@ def expected(sent: journal.Sent, path: str):
     }.get(path, ...)
 
 
-def differs(row: dict, sent: journal.Sent, layout: list) -> str | None:
+def differs(row: dict, sent: journal.Sent, layout: list, deleted: str | None = None) -> str | None:
+    """`deleted`: the column of it that a retention rule may have emptied."""
     for name, path, kind in layout:
         want = expected(sent, path)
+        # Emptied as a whole or not at all, and the row says which.
+        if name == deleted and row["content_hash"] == 0:
+            want = None
         if want is ...:  # the place, the month's folder, when it landed
             continue
         have = row.get(name)
@@ -84,6 +95,7 @@ def differs(row: dict, sent: journal.Sent, layout: list) -> str | None:
 
 class Check:
     def __init__(self, world: Path):
+        self.world = world
         self.lake, self.store = world / "store/lake", world / "store/recordings"
         self.sent = journal.read(world / "journal.jsonl")
         self.wrong: list[Wrong] = []
@@ -110,14 +122,20 @@ class Check:
             seen[identity] += 1
             if identity not in by_identity:
                 self.say("altered", table, identity, None, "was never sent, or had to be a dead letter")
-            elif why := differs(row, by_identity[identity][0], layout):
+            elif why := differs(row, (sent := by_identity[identity][0]), layout, rules.TABLES.get(table) if self.may_be_gone(table, sent) else None):
                 self.say("altered", table, identity, by_identity[identity][0], why)
         for identity, some in by_identity.items():
-            if not seen[identity] and (acked := next((s for s in some if s.acked), None)):
+            whole = rules.TABLES.get(table, "") is None
+            if not seen[identity] and whole and self.may_be_gone(table, some[0]):
+                self.counts["deleted"] += 1
+            elif not seen[identity] and (acked := next((s for s in some if s.acked), None)):
                 self.say("lost", table, identity, acked, f"acknowledged at {acked.places}")
             elif seen[identity] > 1:
                 self.say("twice", table, identity, some[0], f"stands {seen[identity]} times")
         self.counts["rows"] += sum(seen.values())
+
+    def may_be_gone(self, table: str, sent: journal.Sent) -> bool:
+        return table in rules.TABLES and rules.may_be_gone(self.world, table, day_of(sent))
 
     def letters(self) -> None:
         """Known by their bytes; each message that was refused is one dead letter, at its own place."""

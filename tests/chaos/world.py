@@ -31,7 +31,7 @@ ENVIRONMENT = PLAIN | {
 # As people tune it: MEYAR_KAFKA_PARTITION_ASSIGNMENT_STRATEGY=cooperative-sticky, for one.
 ENVIRONMENT |= {name: value for name, value in os.environ.items() if name.startswith("MEYAR_KAFKA_")}
 STAGES = {"recorder": ["calls.audio"], "transcriber": ["calls.recordings"], "evaluator": ["calls.transcripts"],
-          "lander": [*lake.TABLES, "calls.recordings", "calls.transcripts", "calls.evaluations", "deadletters"]}
+          "lander": [*lake.TABLES, "calls.recordings", "calls.transcripts", "calls.evaluations", "retention.deletions", "deadletters"]}
 
 
 def free_port() -> int:
@@ -115,6 +115,7 @@ class World:
         self.store.mkdir(parents=True)
         self.mounted = own_disk and subprocess.run(["mount", "-t", "tmpfs", "-o", STORE, "tmpfs", self.store], stderr=subprocess.DEVNULL).returncode == 0
         self.keepers, self.watches, self.closed = {}, {}, False
+        self.deleted = None  # what retention was seen to delete, once it has run
         port, outer, inner = free_port(), free_port(), free_port()
         if kind == "kafka":
             command, behind, self.direct = [ROOT / "tests/kafka/start", port, folder / "broker", f"{inner}:{outer}"], inner, port

@@ -66,6 +66,8 @@ struct TranscriptPart {
     language: String,
     made_by: String,
     flags: Vec<String>,
+    /// What was said is deleted: its retention period is over.
+    deleted: bool,
     segments: Vec<SegmentLine>,
 }
 
@@ -108,6 +110,8 @@ struct Page<'a> {
     /// Codes of the criteria that a person must look at.
     suspected: Vec<String>,
     player: Option<Player>,
+    /// Why there is nothing to play.
+    no_player: &'a str,
     transcript: Option<TranscriptPart>,
     fact_list: Vec<(&'a str, String)>,
     events: Vec<EventLine>,
@@ -129,7 +133,8 @@ pub async fn page(
         frame: &frame,
         t,
         suspected: call.evaluation.iter().flat_map(suspects).collect(),
-        player: call.recording.as_ref().map(|recording| player(t, recording)),
+        player: call.recording.as_ref().and_then(|recording| player(t, recording)),
+        no_player: t.get(if call.recording.is_some() { "call.sound_deleted" } else { "call.no_recording" }),
         transcript: call
             .transcript
             .as_ref()
@@ -189,17 +194,17 @@ fn flag_names(t: Texts, flags: &[String]) -> Vec<String> {
     flags.iter().map(|flag| t.name("flag", flag).to_owned()).collect()
 }
 
-fn player(t: Texts, recording: &Recording) -> Player {
-    let path = encoded_path(&recording.path);
+fn player(t: Texts, recording: &Recording) -> Option<Player> {
+    let path = encoded_path(recording.path.as_deref()?);
     let party = |party: &String| PartyName { name: t.name("party", party).to_owned(), class: party_class(party) };
-    Player {
+    Some(Player {
         url: format!("/audio/{path}"),
         peaks_url: format!("/peaks/{path}"),
         duration: format::offset_ms(recording.duration_ms),
         duration_ms: recording.duration_ms,
         parties: recording.parties.iter().map(party).collect(),
         flags: flag_names(t, &recording.flags),
-    }
+    })
 }
 
 fn event_lines(t: Texts, call: &Call) -> Vec<EventLine> {
@@ -293,6 +298,7 @@ fn transcript_part(
         language: transcript.language.clone(),
         made_by: t.fill("call.made_by", &[&transcript.model.id, &transcript.language, &share(transcript.confidence)]),
         flags: flag_names(t, &flags),
+        deleted: !transcript.segments.is_empty() && transcript.segments.iter().all(|segment| segment.text.is_empty()),
         segments: segments.collect(),
     }
 }

@@ -27,7 +27,10 @@ const BALANCE: &str = Reconciliation::BALANCE;
 const MINUTES_A_MS: f64 = 1.0 / 60_000.0;
 
 /// What of a bar is what, from the left; the classes are those of the legend too.
-const PARTS: [&str; 4] = ["rows", "repeats", "dead_letters", "rows_missing"];
+const PARTS: [&str; 5] = ["rows", "deleted", "repeats", "dead_letters", "rows_missing"];
+
+/// Of the parts, those that each have a column; the last one is told as trouble.
+const COLUMNS: usize = PARTS.len() - 1;
 
 /// Columns of the balance that are told only where they are not zero.
 const TROUBLES: [&str; 7] =
@@ -93,6 +96,8 @@ struct Page<'a> {
     problems: Vec<String>,
     laws: Vec<Law>,
     parts: Vec<(&'static str, String)>,
+    /// So many of them have a column of the table each.
+    columns: usize,
     flows: Vec<Flow>,
     gaps: Vec<Gap>,
     gap_heads: Vec<String>,
@@ -146,6 +151,7 @@ pub async fn page(
             .as_ref()
             .map(|(figure, _)| PARTS.map(|part| (part, head(t, figure, part))).to_vec())
             .unwrap_or_default(),
+        columns: COLUMNS,
         flows: balance
             .map(|(figure, rows)| {
                 rows.iter()
@@ -208,14 +214,14 @@ fn law(t: Texts, figure: &Figure, row: &Row, scope: &Scope) -> Law {
 }
 
 fn flow(t: Texts, figure: &Figure, row: &Row, scope: &Scope) -> Flow {
-    let numbers = ["rows", "repeats", "dead_letters"].map(|name| shown(t, figure, row, name, scope));
+    let numbers = PARTS[..COLUMNS].iter().map(|name| shown(t, figure, row, name, scope)).collect();
     let told = |name: &&str| format!("{}: {}", head(t, figure, name), format::count(t.0, number(row, name) as i64));
     let there = |name: &&&str| number(row, name) > 0.0;
     Flow {
         topic: text(row, "topic"),
         table: text(row, "table_name"),
         messages: shown(t, figure, row, "messages", scope).text,
-        numbers: numbers.into(),
+        numbers,
         bar: bar(row),
         said: PARTS.iter().filter(there).map(told).collect::<Vec<_>>().join(", "),
         troubles: TROUBLES.iter().filter(there).map(told).collect(),
@@ -296,7 +302,7 @@ mod tests {
 
     #[test]
     fn a_bar_is_whole_and_shows_the_smallest_part() {
-        let row = json!({ "rows": 99_999, "repeats": 0, "dead_letters": 1, "rows_missing": 0 });
+        let row = json!({ "rows": 99_999, "deleted": 0, "repeats": 0, "dead_letters": 1, "rows_missing": 0 });
         let bar = bar(row.as_object().unwrap_or(&Row::new()));
         let parts: Vec<_> = bar.iter().map(|segment| segment.part).collect();
         assert_eq!(parts, ["rows", "dead_letters"]);

@@ -4,7 +4,7 @@
 use super::{Asked, Draft, ReportError};
 use chrono::{DateTime, Utc};
 use meyar_documents::{Block, Column, Document, Format, Lang, Output, Row, Section, State, Step, Table, Text, render};
-use meyar_lake::{Lake, LakeOptions, LakeRoot, Period, Versions, output, params};
+use meyar_lake::{Lake, LakeError, LakeOptions, LakeRoot, Period, Versions, output, params};
 use meyar_schemas::Invalid;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -26,6 +26,15 @@ pub struct Edition {
     /// The program that made the prints.
     #[serde(default)]
     pub program: String,
+}
+
+/// What came of asking an edition's figures again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// Figures that answer otherwise than they did.
+    pub differing: Vec<String>,
+    /// Figures that cannot be asked again: rows of theirs have been deleted since, as the retention rules have it.
+    pub deleted: Vec<String>,
 }
 
 /// Documents in a folder: `<id>/<edition>.json`.
@@ -217,20 +226,27 @@ impl Edition {
         }
     }
 
-    /// Asks every figure again, by the SQL and at the versions that were kept; names those that answer otherwise.
-    pub async fn verify(&self, root: LakeRoot, options: LakeOptions) -> Result<Vec<String>, ReportError> {
+    /// Asks every figure again, by the SQL and at the versions that were kept.
+    pub async fn verify(&self, root: LakeRoot, options: LakeOptions) -> Result<Verified, ReportError> {
         let lake = Lake::at(root, LakeOptions { versions: Some(self.lake.clone()), ..options })?;
-        let mut differing = vec![];
+        let mut verified = Verified::default();
         for asked in &self.asked {
             let period: Period = asked.period.parse()?;
-            let batches =
-                lake.ask_again(&asked.figure, &asked.sql, &period, params(&period, asked.line.as_deref())).await?;
+            let asking = lake.ask_again(&asked.figure, &asked.sql, &period, params(&period, asked.line.as_deref()));
+            let batches = match asking.await {
+                // No version of the lake keeps a row whose retention period is over; what the document tells of it stands.
+                Err(LakeError::Gone { .. }) => {
+                    verified.deleted.push(asked.figure.clone());
+                    continue;
+                }
+                batches => batches?,
+            };
             let as_kept = |rows: &Vec<_>| serde_json::to_value(rows).ok();
             if as_kept(&output::rows(&batches)?) != as_kept(&asked.rows) {
-                differing.push(asked.figure.clone());
+                verified.differing.push(asked.figure.clone());
             }
         }
-        Ok(differing)
+        Ok(verified)
     }
 }
 

@@ -16,13 +16,22 @@ pub struct BrokerConfig {
     pub partitions: i32,
     /// Copies that Kafka keeps of them.
     pub replication: i32,
+    /// How long Kafka keeps messages in them. The lake keeps the rest; what its rules delete must be gone here before.
+    pub keep_days: u32,
     /// Extra librdkafka properties (TLS, SASL), from `MEYAR_KAFKA_<PROPERTY>`.
     pub extra: Vec<(String, String)>,
 }
 
 impl BrokerConfig {
     pub fn new(brokers: impl Into<String>) -> Self {
-        Self { brokers: brokers.into(), prefix: "meyar.".into(), partitions: 2, replication: 1, extra: Vec::new() }
+        Self {
+            brokers: brokers.into(),
+            prefix: "meyar.".into(),
+            partitions: 2,
+            replication: 1,
+            keep_days: 7,
+            extra: Vec::new(),
+        }
     }
 
     pub fn topic(&self, subject: Subject) -> String {

@@ -17,12 +17,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub async fn create(config: &BrokerConfig, subjects: &[Subject]) -> Result<(), BrokerError> {
     let admin: AdminClient<DefaultClientContext> = config.client().create()?;
     let names: Vec<String> = subjects.iter().map(|s| config.topic(*s)).collect();
-    let retention = "604800000"; // a week in the broker; the lake keeps the rest
+    let retention = (u64::from(config.keep_days) * 86_400_000).to_string();
     let topics: Vec<NewTopic<'_>> = names
         .iter()
         .map(|name| {
             NewTopic::new(name, config.partitions, TopicReplication::Fixed(config.replication))
-                .set("retention.ms", retention)
+                .set("retention.ms", &retention)
         })
         .collect();
     let options = AdminOptions::new().operation_timeout(Some(PATIENCE)).request_timeout(Some(PATIENCE));

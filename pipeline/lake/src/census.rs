@@ -1,5 +1,6 @@
 //! What a table's log tells of its files, without opening one.
 
+use crate::keys::DELETED;
 use chrono::NaiveDate;
 use deltalake::{DeltaTable, kernel::LogicalFileView};
 use serde_json::Value;
@@ -13,6 +14,8 @@ pub struct FileFacts {
     pub last: NaiveDate,
     /// Whether a row of it may be a revision.
     pub revised: bool,
+    /// Whether the content of all its rows has been deleted.
+    pub blank: bool,
 }
 
 impl FileFacts {
@@ -25,6 +28,9 @@ impl FileFacts {
             rows: told["numRecords"].as_u64().unwrap_or_default(),
             first: day("minValues").unwrap_or(NaiveDate::MIN),
             last: day("maxValues").unwrap_or(NaiveDate::MAX),
+            blank: ["minValues", "maxValues"]
+                .iter()
+                .all(|bound| told[*bound]["content_hash"].as_i64() == Some(DELETED)),
             revised: told["maxValues"]["revision"].as_i64() != Some(0),
         }
     }

@@ -30,6 +30,15 @@ pub struct Month {
     pub month: u32,
 }
 
+impl std::str::FromStr for Month {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let read = |text: &str| Some((text.get(..4)?.parse().ok()?, text.get(5..7)?.parse().ok()?));
+        let found = read(text).map(|(year, month)| Self { year, month }).filter(|month| month.to_string() == text);
+        found.ok_or_else(|| format!("`{text}` is not a month such as 2026-01"))
+    }
+}
+
 impl std::fmt::Display for Month {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}-{:02}", self.year, self.month)

@@ -31,6 +31,9 @@ pub struct Column {
     pub path: String,
     #[serde(default)]
     pub required: bool,
+    /// What was said or written: what goes when only the content of a row is deleted.
+    #[serde(default)]
+    pub content: bool,
     #[serde(default)]
     pub unit: Option<String>,
     pub az: String,
@@ -116,6 +119,11 @@ impl Table {
         Arc::new(Schema::new(self.column.iter().map(Column::field).collect::<Vec<_>>()))
     }
 
+    /// Where its content stands: a column's name, and the names of what a list's items hold.
+    pub fn content(&self) -> Vec<Vec<&str>> {
+        self.column.iter().flat_map(Column::content).collect()
+    }
+
     /// What stands inside the files: everything but the partition column, whose value is the folder's.
     pub fn file_columns(&self) -> impl Iterator<Item = &Column> {
         self.column.iter().filter(|c| c.name != PARTITION)
@@ -123,6 +131,15 @@ impl Table {
 }
 
 impl Column {
+    fn content(&self) -> Vec<Vec<&str>> {
+        let within = self.item.iter().flat_map(|item| &item.field).flat_map(Column::content);
+        let mut found: Vec<_> = within.map(|path| [vec![self.name.as_str()], path].concat()).collect();
+        if self.content {
+            found.push(vec![&self.name]);
+        }
+        found
+    }
+
     pub fn field(&self) -> Field {
         Field::new(&self.name, self.data_type(), !self.required)
     }
@@ -184,6 +201,7 @@ mod tests {
             assert!(paths.windows(2).all(|two| two[0] != two[1]), "{}: two columns take the same member", table.name);
             for column in &table.column {
                 assert!(!column.az.is_empty() && !column.en.is_empty(), "{}.{}", table.name, column.name);
+                assert!(!(column.content && column.required), "{}.{} cannot be emptied", table.name, column.name);
                 assert_eq!(column.shape == Shape::List, column.item.is_some(), "{}.{}", table.name, column.name);
             }
         }

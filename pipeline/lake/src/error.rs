@@ -24,6 +24,8 @@ pub enum LakeError {
     ReadOnly { place: String, cause: String },
     #[error("the lake at {place} did not answer: {cause}; the same work can be tried again")]
     Unreachable { place: String, cause: String },
+    #[error("a file of {place} was replaced or deleted while it was read ({cause}); ask again")]
+    Gone { place: String, cause: String },
     /// Another lander committed first; nothing of ours was written. Prepare the same rows again.
     #[error("another lander wrote to {table} first: prepare the batch again")]
     Raced { table: &'static str },
@@ -44,14 +46,14 @@ impl LakeError {
         match self {
             LakeError::Invalid(_) | LakeError::Query(_) | LakeError::Recreated { .. } => Kind::User,
             LakeError::Full { .. } | LakeError::ReadOnly { .. } | LakeError::Unreachable { .. } => Kind::Outside,
-            LakeError::Raced { .. } => Kind::Outside,
+            LakeError::Raced { .. } | LakeError::Gone { .. } => Kind::Outside,
             LakeError::Table { .. } | LakeError::Bug(_) => Kind::Bug,
         }
     }
 
     /// Whether the same work may succeed when tried again without anybody mending anything.
     pub fn retry(&self) -> bool {
-        matches!(self, LakeError::Unreachable { .. } | LakeError::Raced { .. })
+        matches!(self, LakeError::Unreachable { .. } | LakeError::Raced { .. } | LakeError::Gone { .. })
     }
 
     /// Judges an error of the storage below by what the operating system said first.
@@ -69,12 +71,19 @@ impl LakeError {
                 Some(object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. })
             )
         });
+        // Some layers below pass on only the words.
+        let gone = chain.iter().any(|e| matches!(e.downcast_ref(), Some(object_store::Error::NotFound { .. })))
+            || chain
+                .iter()
+                .map(ToString::to_string)
+                .any(|told| told.contains("Object at location") && told.contains("not found"));
         match os {
             Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => LakeError::Full { place, cause },
             Some(io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied) => {
                 LakeError::ReadOnly { place, cause }
             }
             Some(io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists) => LakeError::ReadOnly { place, cause },
+            _ if gone => LakeError::Gone { place, cause },
             _ if denied => LakeError::ReadOnly { place, cause },
             // Some layers below pass on only the words.
             _ if cause.contains("No space left") => LakeError::Full { place, cause },
@@ -90,10 +99,24 @@ impl From<datafusion::error::DataFusionError> for LakeError {
     fn from(error: datafusion::error::DataFusionError) -> Self {
         use datafusion::error::DataFusionError as E;
         match error.find_root() {
-            E::ObjectStore(_) | E::IoError(_) => LakeError::storage("the lake", &error),
-            root => LakeError::Query(root.strip_backtrace().lines().next().unwrap_or("failed").to_owned()),
+            E::ObjectStore(_) | E::IoError(_) | E::ParquetError(_) | E::External(_) => {
+                match LakeError::storage("the lake", &error) {
+                    // What cannot be read for another reason is told as the engine tells it.
+                    LakeError::Unreachable { .. }
+                        if !matches!(error.find_root(), E::ObjectStore(_) | E::IoError(_)) =>
+                    {
+                        LakeError::Query(one_line(error.find_root()))
+                    }
+                    told => told,
+                }
+            }
+            root => LakeError::Query(one_line(root)),
         }
     }
+}
+
+fn one_line(error: &datafusion::error::DataFusionError) -> String {
+    error.strip_backtrace().lines().next().unwrap_or("failed").to_owned()
 }
 
 impl From<arrow::error::ArrowError> for LakeError {

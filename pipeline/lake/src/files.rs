@@ -1,10 +1,10 @@
 //! Columns of one month as the bytes of one Parquet file, with the statistics that let queries skip it.
 
-use crate::{clock::Month, dictionary::PARTITION, error::LakeError};
+use crate::{clock::Month, dictionary::PARTITION, error::LakeError, keys::DELETED, log::STATISTICS};
 use arrow::{
     array::{ArrayRef, AsArray, RecordBatch, TimestampMicrosecondArray},
     compute::{max, min},
-    datatypes::{ArrowPrimitiveType, Date32Type, Int64Type, TimestampMicrosecondType},
+    datatypes::{ArrowPrimitiveType, Date32Type, Int64Type, SchemaRef, TimestampMicrosecondType},
 };
 use bytes::Bytes;
 use chrono::{DateTime, Duration, NaiveDate, SecondsFormat, Utc};
@@ -15,7 +15,7 @@ use parquet::{
     file::properties::{EnabledStatistics, WriterProperties},
     schema::types::ColumnPath,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{collections::HashMap, sync::Arc};
 
 /// One file, not yet written.
@@ -40,7 +40,43 @@ pub fn encode(month: Month, batches: &[RecordBatch], landed: DateTime<Utc>) -> R
         writer.write(&RecordBatch::try_new(schema.clone(), columns)?)?;
     }
     let bytes = writer.into_inner()?.into();
-    Ok(File { month, bytes, rows, stats: statistics(batches, rows) })
+    Ok(File { month, bytes, rows, stats: statistics(batches, rows).to_string() })
+}
+
+/// The rows that are left of a file whose other rows, or their content, were deleted, batch by batch.
+pub struct Repack {
+    month: Month,
+    writer: ArrowWriter<Vec<u8>>,
+    /// Of each batch only what the log tells.
+    told: Vec<RecordBatch>,
+    rows: usize,
+}
+
+impl Repack {
+    pub fn new(month: Month, schema: &SchemaRef) -> Result<Self, LakeError> {
+        let writer = ArrowWriter::try_new(Vec::new(), schema.clone(), Some(properties()))?;
+        Ok(Self { month, writer, told: Vec::new(), rows: 0 })
+    }
+
+    pub fn take(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
+        let columns = STATISTICS.split(',').map(|name| batch.schema().index_of(name)).collect::<Result<Vec<_>, _>>()?;
+        self.told.push(batch.project(&columns)?);
+        self.rows += batch.num_rows();
+        Ok(self.writer.write(batch)?)
+    }
+
+    /// `None`: no row is left.
+    pub fn finish(self) -> Result<Option<File>, LakeError> {
+        let Self { month, writer, told, rows } = self;
+        let bytes = writer.into_inner()?.into();
+        let mut stats = statistics(&told, rows);
+        if bounds::<Int64Type>(&told, "content_hash") == Some((DELETED, DELETED)) {
+            for bound in ["minValues", "maxValues"] {
+                stats[bound]["content_hash"] = DELETED.into();
+            }
+        }
+        Ok((rows > 0).then(|| File { month, bytes, rows, stats: stats.to_string() }))
+    }
 }
 
 pub fn properties() -> WriterProperties {
@@ -64,7 +100,7 @@ fn bounds<T: ArrowPrimitiveType<Native: Ord>>(batches: &[RecordBatch], column: &
 }
 
 /// Delta keeps times to the millisecond: the least is cut, the greatest is rounded up.
-fn statistics(batches: &[RecordBatch], rows: usize) -> String {
+fn statistics(batches: &[RecordBatch], rows: usize) -> Value {
     let stamp =
         |micros| DateTime::from_timestamp_micros(micros).map(|t| t.to_rfc3339_opts(SecondsFormat::Millis, true));
     let date = |days: i32| NaiveDate::default().checked_add_signed(Duration::days(days.into()));
@@ -77,7 +113,6 @@ fn statistics(batches: &[RecordBatch], rows: usize) -> String {
         "maxValues": { "event_time": latest.and_then(|t| stamp(t + 999)), "day": last.and_then(date), "revision": most },
         "nullCount": { "event_time": 0, "day": 0, "revision": 0 },
     })
-    .to_string()
 }
 
 impl File {

@@ -27,14 +27,23 @@ pub struct Turn {
 impl Turn {
     /// `None`: another one joins, or the slot is nearly over.
     pub async fn take(store: Arc<dyn ObjectStore>) -> Result<Option<Self>> {
+        Self::take_as(store, "").await
+    }
+
+    /// The same for one who may go on where another of its kind was cut off: the kind's own mark is no hindrance. Only for work that two may do
+    /// at once without harm.
+    pub async fn take_as(store: Arc<dyn ObjectStore>, kind: &'static str) -> Result<Option<Self>> {
         let now = time_of(&store).await?.timestamp();
         let (slot, left_s) = (now.div_euclid(SLOT_S), SLOT_S - now.rem_euclid(SLOT_S) - MARGIN_S);
         let Ok(left_s @ 1..) = u64::try_from(left_s) else { return Ok(None) };
         let mark = place(&format!("slot-{slot}"));
         let create = PutOptions::from(PutMode::Create);
-        match store.put_opts(&mark, PutPayload::new(), create).await {
+        match store.put_opts(&mark, PutPayload::from_static(kind.as_bytes()), create).await {
             Ok(_) => {}
-            Err(Error::AlreadyExists { .. }) => return Ok(None),
+            Err(Error::AlreadyExists { .. }) if kind.is_empty() || owner(&store, &mark).await? != kind => {
+                return Ok(None);
+            }
+            Err(Error::AlreadyExists { .. }) => {}
             Err(error) => return Err(error),
         }
         // The mark of one that died an hour ago.
@@ -49,12 +58,21 @@ impl Turn {
     }
 }
 
+async fn owner(store: &Arc<dyn ObjectStore>, mark: &Path) -> Result<String> {
+    match store.get(mark).await {
+        Ok(found) => Ok(String::from_utf8_lossy(&found.bytes().await?).into_owned()),
+        // Given back just now.
+        Err(Error::NotFound { .. }) => Ok(String::new()),
+        Err(error) => Err(error),
+    }
+}
+
 fn place(name: &str) -> Path {
     Path::from_iter([PathPart::from(FOLDER), PathPart::from(name)])
 }
 
 /// The store's clock: those of its users may differ.
-async fn time_of(store: &Arc<dyn ObjectStore>) -> Result<DateTime<Utc>> {
+pub async fn time_of(store: &Arc<dyn ObjectStore>) -> Result<DateTime<Utc>> {
     let clock = place("clock");
     store.put(&clock, PutPayload::new()).await?;
     Ok(store.head(&clock).await?.last_modified)

@@ -5,7 +5,7 @@ use crate::{
     content::Key,
     error::LakeError,
     files::{self, File},
-    keys::{ByKey, Keys},
+    keys::{ByKey, DELETED, Keys},
     layout::Laid,
     row::Refused,
 };
@@ -49,7 +49,12 @@ pub fn judge(subject: Subject, known: &Keys, shares: &[Laid]) -> Result<Prepared
                 Ok(told) => {
                     let before = known.get(told.key).or_else(|| here.get(&told.key).copied());
                     match before {
-                        Some(hash) if hash == told.hash || may_differ(subject, &laid.columns, fresh.len()) => {
+                        // What was deleted is not told again, by whatever words.
+                        Some(hash)
+                            if hash == told.hash
+                                || hash == DELETED
+                                || may_differ(subject, &laid.columns, fresh.len()) =>
+                        {
                             batch.repeats += 1;
                             batch.repeated.push(index);
                         }

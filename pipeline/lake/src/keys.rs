@@ -6,6 +6,7 @@
 use crate::{
     content::{self, Key},
     error::LakeError,
+    forgotten,
     log::TableLog,
 };
 use arrow::{
@@ -26,6 +27,9 @@ use std::{
 
 /// Names of the columns that make a key, and the content beside them.
 const COLUMNS: [&str; 4] = ["source", "event_id", "revision", "content_hash"];
+
+/// Stands where a content's hash was when the content has been deleted: whatever is told again of that key is a repeat.
+pub const DELETED: i64 = 0;
 
 /// Keys are hashes already.
 #[derive(Default)]
@@ -64,8 +68,8 @@ impl Keys {
         self.0.len()
     }
 
-    /// Reads the keys of a whole table.
-    pub async fn of(table: &DeltaTable) -> Result<Self, LakeError> {
+    /// Reads the keys of a whole table, and those of rows that were deleted from it.
+    pub async fn of(log: &TableLog, table: &DeltaTable) -> Result<Self, LakeError> {
         let mut keys = Self::default();
         let session = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(2));
         session.register_table("rows", table.table_provider().await?)?;
@@ -73,6 +77,10 @@ impl Keys {
         let mut rows: SendableRecordBatchStream = frame.execute_stream().await?;
         while let Some(batch) = rows.try_next().await? {
             keys.add(&batch)?;
+        }
+        // After the rows: who deletes rows writes their keys first.
+        for key in forgotten::all(log).await? {
+            keys.insert(key, DELETED);
         }
         Ok(keys)
     }

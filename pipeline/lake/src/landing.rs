@@ -90,7 +90,11 @@ impl Landing {
         let others = self.log.catch_up().await?;
         self.marks.merge(&others.marks)?;
         if let Some(keys) = &mut self.keys {
-            keys.read(&self.log, &others.files).await?;
+            match keys.read(&self.log, &others.files).await {
+                // Its rows were joined or deleted since: the keys are read anew with the next batch.
+                Err(LakeError::Gone { .. }) => self.keys = None,
+                read => read?,
+            }
         }
         Ok(self.positions())
     }
@@ -110,7 +114,7 @@ impl Landing {
             let loaded = self.log.load().await?.ok_or_else(|| self.gone())?;
             self.log.at(&loaded);
             self.marks = Marks::load(&self.options.topic, &self.log).await?;
-            self.keys = Some(Keys::of(&loaded).await?);
+            self.keys = Some(Keys::of(&self.log, &loaded).await?);
         }
         let known = self.keys.get_or_insert_default();
         judge(self.subject, known, shares)
@@ -150,7 +154,7 @@ impl Landing {
                 return Ok(report(version));
             }
             self.refresh().await?;
-            let known = self.keys.get_or_insert_default();
+            let Some(known) = &self.keys else { return Err(LakeError::Raced { table: self.subject.table() }) };
             if batch.keys.iter().any(|(key, _)| known.get(*key).is_some()) {
                 // Its files stay behind for `maintain`: a store that answered late may have taken the commit after all.
                 return Err(LakeError::Raced { table: self.subject.table() });

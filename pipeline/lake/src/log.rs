@@ -10,12 +10,13 @@ use deltalake::{
     DeltaTable, DeltaTableError,
     checkpoints::create_checkpoint,
     kernel::{
-        Action, Add, StructField, Transaction,
+        Action, Add, Remove, StructField, Transaction,
         engine::arrow_conversion::TryIntoKernel,
         transaction::{CommitData, TransactionError},
     },
     logstore::{CommitOrBytes, LogStoreRef, get_actions},
     protocol::{DeltaOperation, SaveMode},
+    table::config::TableProperty,
 };
 use futures::future::try_join_all;
 use meyar_faults::step;
@@ -25,6 +26,10 @@ use std::{
     collections::{BTreeMap, HashMap},
     path::PathBuf,
 };
+
+/// The columns whose least and greatest values the log tells, whoever writes a file. Of other columns it would keep what people said or wrote,
+/// long after the rows are deleted.
+pub const STATISTICS: &str = "event_time,day,revision,content_hash";
 
 /// What stands in one commit of another writer.
 #[derive(Debug, Default)]
@@ -50,13 +55,18 @@ pub enum Appended {
 }
 
 impl TableLog {
+    /// The log of a table that may not be there yet; nothing is known of it.
+    pub fn new(store: LogStoreRef, table: &'static Table, place: String) -> Self {
+        Self { store, table, place, version: 0 }
+    }
+
     /// Opens the table, makes it when there is none, adds the columns that a newer dictionary has.
     pub async fn open(
         store: LogStoreRef,
         table: &'static Table,
         place: String,
     ) -> Result<(Self, DeltaTable), LakeError> {
-        let mut log = Self { store, table, place, version: 0 };
+        let mut log = Self::new(store, table, place);
         let loaded = match log.load().await? {
             Some(loaded) => loaded,
             None => log.create().await?,
@@ -72,7 +82,7 @@ impl TableLog {
         table: &'static Table,
         place: String,
     ) -> Result<Option<DeltaTable>, LakeError> {
-        Self { store, table, place, version: 0 }.load().await
+        Self::new(store, table, place).load().await
     }
 
     /// The log up to a version that was loaded elsewhere.
@@ -137,6 +147,7 @@ impl TableLog {
             .with_comment(&self.table.en)
             .with_columns(self.fields()?)
             .with_partition_columns([PARTITION])
+            .with_configuration_property(TableProperty::DataSkippingStatsColumns, Some(STATISTICS))
             .with_save_mode(SaveMode::Ignore)
             .await;
         match made {
@@ -238,6 +249,41 @@ impl TableLog {
             .filter_map(|file| file.location.filename()?.strip_suffix(".checkpoint.parquet")?.parse::<u64>().ok());
         let Some(version) = versions.filter(|version| *version <= self.version).max() else { return Ok(None) };
         Ok(read(place(version)).await.map_err(|e| self.storage(&e))?.map(|bytes| (version, bytes)))
+    }
+
+    /// Writes a commit that takes files away and puts others in their place. `false`: somebody else took one away, or changed the table
+    /// itself, since the known version; nothing was written. What was appended meanwhile stays.
+    pub async fn replace(
+        &mut self,
+        gone: &[Remove],
+        files: &[Add],
+        marks: Vec<Transaction>,
+        operation: DeltaOperation,
+    ) -> Result<bool, LakeError> {
+        let actions = gone.iter().cloned().map(Action::Remove).chain(files.iter().cloned().map(Action::Add)).collect();
+        let commit = CommitData::new(actions, operation, HashMap::new(), marks);
+        let bytes = commit.get_bytes().map_err(|e| LakeError::Bug(e.to_string()))?;
+        step!("retention.commit.before", Err(self.storage(&std::io::Error::other("made to fail"))));
+        loop {
+            let next = self.version + 1;
+            let entry = CommitOrBytes::LogBytes(bytes.clone());
+            match self.store.write_commit_entry(next, entry, uuid::Uuid::new_v4()).await {
+                Ok(()) => break,
+                Err(TransactionError::VersionAlreadyExists(_)) => {}
+                Err(e) => return Err(self.storage(&e)),
+            }
+            let Some(theirs) = self.store.read_commit_entry(next).await.map_err(|e| self.storage(&e))? else {
+                return Ok(false);
+            };
+            let theirs = get_actions(next, &theirs).map_err(|e| self.storage(&e))?;
+            if theirs.iter().any(|a| matches!(a, Action::Remove(_) | Action::Metadata(_) | Action::Protocol(_))) {
+                return Ok(false);
+            }
+            self.version = next;
+        }
+        step!("retention.commit.after");
+        self.version += 1;
+        Ok(true)
     }
 
     /// Reads the commits that came after the known version.

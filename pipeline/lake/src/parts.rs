@@ -5,6 +5,7 @@
 
 use crate::{error::LakeError, kept::as_told, spans::Span};
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
+use chrono::NaiveDate;
 use datafusion::{
     catalog::TableProvider,
     dataframe::DataFrame,
@@ -150,6 +151,27 @@ impl Parts {
         let frame = session.read_parquet(files, ParquetReadOptions::default().schema(schema)).await?;
         if rows > IN_MEMORY { Ok(frame.into_view()) } else { in_memory(frame, schema).await }
     }
+}
+
+/// Deletes what was put together from days before one: rows of theirs have been deleted from the lake.
+pub fn forget(folder: &Path, views: &[&str], before: NaiveDate) -> Result<u64, LakeError> {
+    let mut deleted = 0;
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        // `<view>-<first>-<last>-<key>`; what is being written has another name, and is deleted with it. A view over all days has no first one.
+        let goes = name.split_once('-').is_none_or(|(view, rest)| {
+            let first = rest.get(..10).and_then(|first| first.parse::<NaiveDate>().ok());
+            views.contains(&view) && first.is_none_or(|first| first < before)
+        });
+        if goes {
+            match fs::remove_file(entry.path()) {
+                Ok(()) => deleted += 1,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(Parts::trouble(folder.display().to_string(), &error)),
+            }
+        }
+    }
+    Ok(deleted)
 }
 
 /// What the names of all files begin with that were ever made for these days.

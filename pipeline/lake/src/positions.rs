@@ -1,7 +1,7 @@
 //! How far a table has read its topic: Kafka's positions as marks (`txn` actions) of the table's own log (P2).
 
 use crate::{
-    account::{Account, Handled},
+    account::{Account, CLOSED, Handled},
     content,
     error::LakeError,
     log::TableLog,
@@ -21,6 +21,7 @@ pub type Positions = BTreeMap<(String, i32), i64>;
 /// | `meyar/<topic>` | one more than the greatest partition, so that all can be asked for |
 /// | `meyar/<topic>/<partition>/anchor` | fingerprint of the message just before that offset: another one there is another history (P7) |
 /// | `meyar/<topic>/<partition>/since`, `/repeats` … | what became of its messages since that offset ([`Account`]) |
+/// | `meyar/<topic>/<partition>/deleted` | how many rows of that account a retention rule has taken out since; nobody but `erase` tells it |
 /// | `meyar/<topic>/identity` | a hash of the topic's identity, so that a recreated topic is known (P7) |
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
@@ -28,11 +29,14 @@ pub struct Marks {
     pub next: BTreeMap<i32, i64>,
     pub anchors: BTreeMap<i32, i64>,
     pub accounts: BTreeMap<i32, Account>,
+    pub deleted: BTreeMap<i32, i64>,
     pub identity: Option<i64>,
 }
 
 /// A mark cannot be taken back, only told anew.
 const NO_ANCHOR: i64 = 0;
+
+const DELETED: &str = "deleted";
 
 /// What is stored of an identity: a positive hash, as marks carry numbers only.
 pub fn identity(text: &str) -> i64 {
@@ -71,6 +75,7 @@ impl Marks {
         match (partition.parse::<i32>(), total) {
             (Ok(partition), "") => drop(self.next.insert(partition, value)),
             (Ok(partition), "anchor") => drop(self.anchors.insert(partition, value)),
+            (Ok(partition), DELETED) => drop(self.deleted.insert(partition, value)),
             (Ok(partition), total) => drop(self.accounts.entry(partition).or_default().take(total, value)),
             (Err(_), _) if mark == "identity" => self.identity = Some(value),
             (Err(_), _) => {}
@@ -141,6 +146,18 @@ impl Marks {
             }
         }
         Ok(marks)
+    }
+
+    /// The totals of deleted rows when those at some offsets go, by partition. Only rows that the account tells of: others are no part of the equation.
+    pub fn without(&self, offsets: &BTreeMap<i32, Vec<i64>>) -> Vec<Transaction> {
+        let told = offsets.iter().filter_map(|(partition, offsets)| {
+            let since = self.accounts.get(partition).map(|account| account.since).filter(|since| *since != CLOSED)?;
+            let accounted = since..self.next.get(partition).copied().unwrap_or_default();
+            let gone = offsets.iter().filter(|offset| accounted.contains(offset)).count() as i64;
+            let before = self.deleted.get(partition).copied().unwrap_or_default();
+            (gone > 0).then(|| Transaction::new(format!("meyar/{}/{partition}/{DELETED}", self.topic), before + gone))
+        });
+        told.collect()
     }
 
     /// The actions that turn `before` into these marks.

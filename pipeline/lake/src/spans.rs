@@ -81,7 +81,14 @@ mod tests {
     }
 
     fn file(number: usize, first: u64, days: u64, rows: u64) -> FileFacts {
-        FileFacts { path: format!("f{number}"), rows, first: day(first), last: day(first + days), revised: false }
+        FileFacts {
+            path: format!("f{number}"),
+            rows,
+            first: day(first),
+            last: day(first + days),
+            revised: false,
+            blank: false,
+        }
     }
 
     proptest! {

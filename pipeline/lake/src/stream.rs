@@ -71,12 +71,14 @@ struct Row {
     next: i64,
     /// None where nobody keeps one.
     account: Option<Account>,
+    deleted: i64,
 }
 
 impl Row {
     fn of(table: String, topic: &str, partition: i32, next: i64, marks: &Marks) -> Self {
         let account = marks.accounts.get(&partition).filter(|account| account.since != CLOSED);
-        Self { table, topic: topic.to_owned(), partition: partition.into(), next, account: account.copied() }
+        let deleted = marks.deleted.get(&partition).copied().unwrap_or_default();
+        Self { table, topic: topic.to_owned(), partition: partition.into(), next, account: account.copied(), deleted }
     }
 }
 
@@ -95,6 +97,7 @@ fn schema() -> SchemaRef {
         field("refused_at", instant()),
         field("unread", DataType::Int64),
         field("unread_at", instant()),
+        field("deleted", DataType::Int64),
     ]))
 }
 
@@ -125,6 +128,7 @@ fn batch(rows: &[Row]) -> Result<RecordBatch, LakeError> {
             time(|account| account.letters_ms),
             total(|account| account.unread),
             time(|account| account.unread_ms),
+            Arc::new(rows.iter().map(|row| row.account.map(|_| row.deleted)).collect::<Int64Array>()),
         ],
     )?)
 }

@@ -154,6 +154,15 @@ pub fn rules_of_shared(subject: Subject) -> String {
     written().filter(|(name, _)| SHARED.contains(&(name.as_str(), subject))).map(|(_, sql)| sql).collect()
 }
 
+/// Views that may be written down beside the lake and hold what rows of this subject told.
+pub fn kept_of(subject: Subject) -> Vec<&'static str> {
+    match subject {
+        Subject::CallEvents => vec![CALLS, APPEALS],
+        Subject::Appeals => vec![APPEALS],
+        _ => SHARED.iter().filter(|(_, of)| *of == subject).map(|(view, _)| *view).collect(),
+    }
+}
+
 /// `session` has the reference tables.
 pub async fn settle(session: &SessionContext) -> Result<Settled, LakeError> {
     let mut settled = Settled::new();

@@ -11,6 +11,7 @@ pub mod rebuild;
 mod recognition;
 pub mod recorder;
 mod recording;
+pub mod retainer;
 mod tracker;
 pub mod transcriber;
 

@@ -115,6 +115,11 @@ fn no_revision(why: NoRevision) -> Outcome {
     )
 }
 
+/// What the retention rules took away is not made anew, and nothing is made of it.
+fn deleted(what: &str) -> Outcome {
+    Outcome::NotPossible(format!("{what} were deleted when their retention period was over; see the table deletions"))
+}
+
 /// Looks at everything in the scope and makes anew what comes out otherwise; `tell` hears of the progress.
 pub async fn rebuild<R: Remake>(
     context: &Context,

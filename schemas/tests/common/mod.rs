@@ -3,7 +3,7 @@
 
 use chrono::Utc;
 use meyar_schemas::{
-    Envelope, Subject, appeals::Appeal, audio, calls::CallEvent, contract, deadletter::DeadLetter,
+    Envelope, Subject, appeals::Appeal, audio, calls::CallEvent, contract, deadletter::DeadLetter, deletions::Deletion,
     evaluations::Evaluation, sheets::SheetEvent, staff::StaffEvent, surveys::SurveyEvent, systems::IncidentEvent,
     transcripts::Transcript,
 };
@@ -86,6 +86,7 @@ pub fn through_rust(subject: Subject, value: &Value) -> Result<Value, serde_json
         Subject::ApplicationSheets => through::<SheetEvent>(value),
         Subject::SystemIncidents => through::<IncidentEvent>(value),
         Subject::StaffSessions => through::<StaffEvent>(value),
+        Subject::Deletions => through::<Deletion>(value),
         Subject::DeadLetters => through::<DeadLetter>(value),
     }
 }

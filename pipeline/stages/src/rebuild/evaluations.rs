@@ -1,7 +1,7 @@
 //! Evaluations made anew: the transcripts that stand in the lake are judged again, by today's forms, thresholds and records of their calls.
 
 use super::{
-    Outcome, Remade, Remake, Scope, no_revision, quoted,
+    Outcome, Remade, Remake, Scope, deleted, no_revision, quoted,
     stream::{Ahead, Place},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 };
 use anyhow::Result;
 use chrono::Utc;
-use meyar_lake::{Lake, LakeOptions, ScalarValue, output};
+use meyar_lake::{DELETED, Lake, LakeOptions, ScalarValue, output};
 use meyar_schemas::{Envelope, Subject, evaluations::Evaluation, revision, transcripts::Transcript};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -26,6 +26,8 @@ pub struct Source {
     event_id: String,
     call_id: String,
     month: String,
+    /// What was said is deleted.
+    silent: bool,
     place: Place,
 }
 
@@ -94,7 +96,7 @@ impl Remake for Evaluations {
     async fn sources(&self, scope: &Scope) -> Result<Vec<Source>> {
         let rows = self
             .rows(&format!(
-                "SELECT t.event_id, t.call_id, t.month, t.topic, t.kafka_partition, t.kafka_offset FROM transcripts t
+                "SELECT t.event_id, t.call_id, t.month, t.content_hash, t.topic, t.kafka_partition, t.kafka_offset FROM transcripts t
                  LEFT JOIN recordings r ON r.recording_id = t.recording_id
                  WHERE {} ORDER BY coalesce(r.event_time, t.event_time), t.event_id",
                 scope.condition("coalesce(r.event_time, t.event_time)", "t.call_id")
@@ -106,6 +108,7 @@ impl Remake for Evaluations {
                 event_id: text(&row, "event_id")?,
                 call_id: text(&row, "call_id")?,
                 month: text(&row, "month")?,
+                silent: row.get("content_hash")?.as_i64()? == DELETED,
                 place: Place::of(&row)?,
             })
         };
@@ -124,6 +127,10 @@ impl Remake for Evaluations {
         let newest = self.newest(&ids).await?;
         let mut outcomes = Vec::with_capacity(sources.len());
         for source in sources {
+            if source.silent {
+                outcomes.push(deleted("the words of its transcript"));
+                continue;
+            }
             let Some((transcript, of)) = transcripts.get(&source.event_id) else {
                 outcomes.push(Outcome::NotPossible("its transcript was made anew meanwhile; run this again".into()));
                 continue;
@@ -152,6 +159,10 @@ fn decide(evaluation: Evaluation, of: u32, newest: Option<&Newest>) -> Outcome {
         let envelope = Envelope { revision, ..Envelope::new(Subject::CallEvaluations, evaluation::SOURCE, id, at) };
         Remade::new(Subject::CallEvaluations, envelope, &evaluation.call_id, evaluation)
     };
+    // What is judged anew would bring the quotes back.
+    if newest.is_some_and(|newest| newest.hash == DELETED) {
+        return deleted("the quotes of its evaluation");
+    }
     let revision = match revision::above(of, newest.map(|newest| newest.revision)) {
         Ok(revision) => revision,
         Err(why) => return no_revision(why),

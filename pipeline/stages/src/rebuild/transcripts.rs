@@ -1,13 +1,13 @@
 //! Transcripts made anew: recordings that another model has heard, or none, are heard again.
 
 use super::{
-    Outcome, Remade, Remake, Scope, no_revision,
+    Outcome, Remade, Remake, Scope, deleted, no_revision,
     stream::{Ahead, Place},
 };
 use crate::{Context, Stage, recognition};
 use anyhow::Result;
 use chrono::Utc;
-use meyar_lake::{Lake, LakeOptions, ScalarValue, output};
+use meyar_lake::{DELETED, Lake, LakeOptions, ScalarValue, output};
 use meyar_schemas::{Envelope, Subject, audio::Recording, revision, transcripts::Model};
 use meyar_speech::Recogniser;
 use serde_json::{Map, Value, json};
@@ -25,6 +25,8 @@ pub struct Transcripts {
 #[derive(Clone)]
 pub struct Source {
     recording: Recording,
+    /// Its sound is deleted.
+    silent: bool,
     revision: u32,
     newest: Option<Newest>,
     place: Place,
@@ -48,6 +50,13 @@ impl Transcripts {
 
     async fn one(&self, source: &Source, ahead: &Ahead, dry_run: bool) -> Result<Outcome> {
         let newest = source.newest.as_ref();
+        if source.silent {
+            return Ok(deleted("the sounds of its recording"));
+        }
+        // What is heard anew would bring them back.
+        if newest.is_some_and(|newest| newest.hash == DELETED) {
+            return Ok(deleted("the words of its transcript"));
+        }
         if let Some(newest) = newest.filter(|newest| newest.told_by != recognition::SOURCE) {
             return Ok(Outcome::NotPossible(format!(
                 "its text came from {}, and is not ours to replace",
@@ -161,6 +170,10 @@ fn source(mut row: Map<String, Value>) -> Option<Source> {
     if row.get("flags").is_none_or(Value::is_null) {
         row.insert("flags".into(), json!([]));
     }
+    let silent = row.get("path").is_none_or(Value::is_null);
+    if silent {
+        row.insert("path".into(), json!(""));
+    }
     let recording = serde_json::from_value(Value::Object(row)).ok()?;
-    Some(Source { recording, revision, newest, place })
+    Some(Source { recording, silent, revision, newest, place })
 }
