@@ -88,8 +88,19 @@ impl Common {
         Ok(Lake::at(self.lake_root()?, self.lake_options())?)
     }
 
+    fn recordings_place(&self) -> String {
+        self.recordings.clone().unwrap_or_else(|| self.data.join("recordings").display().to_string())
+    }
+
+    /// The folder of the recordings, when they lie on a disk.
+    pub fn recordings_dir(&self) -> Option<PathBuf> {
+        let place = self.recordings_place();
+        let folder = place.strip_prefix("file://").unwrap_or(&place);
+        (!folder.contains("://")).then(|| PathBuf::from(folder))
+    }
+
     pub fn recordings(&self) -> Result<Arc<dyn ObjectStore>> {
-        let place = self.recordings.clone().unwrap_or_else(|| self.data.join("recordings").display().to_string());
+        let place = self.recordings_place();
         if place.contains("://") && !place.starts_with("file://") {
             let url = url::Url::parse(&place).with_context(|| {
                 format!("--recordings: `{place}` is not a URL; give a folder or s3://bucket/prefix")

@@ -8,7 +8,7 @@ use meyar_schemas::{
     deletions::{Deletion, Order},
     reference::Reference,
 };
-use meyar_stages::retainer::{Retainer, Told, look};
+use meyar_stages::retainer::{Retainer, Told, look, pending};
 use std::time::Duration;
 
 #[derive(clap::Args)]
@@ -84,6 +84,9 @@ fn orders(common: &Common, tables: &[String], today: NaiveDate) -> Result<Vec<Or
 
 /// What would go, by table and month.
 pub async fn show(common: &Common, orders: &[Order]) -> Result<()> {
+    for deletion in pending(&common.lake_root()?).await? {
+        println!("{} was begun, and will be gone on with", line(&deletion));
+    }
     let found = look(&common.lake_root()?, orders, Utc::now()).await?;
     for deletion in &found {
         println!("{} would go", line(deletion));
@@ -95,11 +98,16 @@ pub async fn show(common: &Common, orders: &[Order]) -> Result<()> {
 }
 
 pub async fn carry_out(common: &Common, orders: &[Order], readers: Readers) -> Result<()> {
+    let reference = Reference::load(common.reference.as_deref())?;
+    for deletion in pending(&common.lake_root()?).await? {
+        reference.still_orders(&deletion, today())?;
+    }
     let connection = Connection::open(common).await?;
     let retainer = Retainer {
         publisher: connection.publisher()?,
         lake: common.lake_root()?,
         recordings: common.recordings()?,
+        recordings_dir: common.recordings_dir(),
         kept: common.lake_options().kept_dir,
         readers: Duration::from_secs(readers.readers_wait_s),
     };

@@ -21,13 +21,17 @@
 -- column: appeals | Müraciət sayı | Appeals | count
 -- column: percent | Faiz | Percent | percent
 -- column: calls | Zəng sayı | Calls | count
-WITH counted AS (
-  SELECT topic, count(*) AS appeals, count(DISTINCT call_id) AS calls
-  FROM (
-    SELECT call_id, topics[1] AS topic FROM appeals
-    WHERE event_time >= $from AND event_time < $to AND ($line IS NULL OR line = $line)
-  )
-  GROUP BY GROUPING SETS ((topic), ())
+WITH told AS (
+  SELECT topics[1] AS topic, call_id, count(*) AS appeals FROM appeals
+  WHERE event_time >= $from AND event_time < $to AND ($line IS NULL OR line = $line)
+  GROUP BY topics[1], call_id
+),
+counted AS (
+  SELECT topic, sum(appeals) AS appeals, count(call_id) AS calls FROM told GROUP BY topic
+),
+whole AS (
+  SELECT coalesce(sum(appeals), 0) AS appeals, count(call_id) AS calls
+  FROM (SELECT call_id, sum(appeals) AS appeals FROM told GROUP BY call_id)
 ),
 listed AS (
   SELECT coalesce(t.sort, 900) AS sort, coalesce(t.topic, c.topic) AS topic, coalesce(t.name_az, c.topic) AS name_az, coalesce(t.name_en, c.topic) AS name_en,
@@ -37,7 +41,7 @@ listed AS (
   ) t
   FULL JOIN (SELECT * FROM counted WHERE topic IS NOT NULL) c ON c.topic = t.topic
   UNION ALL
-  SELECT 1000, NULL, NULL, NULL, appeals, calls FROM counted WHERE topic IS NULL
+  SELECT 1000, NULL, NULL, NULL, appeals, calls FROM whole
 )
 SELECT sort, topic, name_az, name_en, appeals,
   round(200.0 * appeals / nullif(sum(appeals) OVER (), 0), 6) AS percent,

@@ -10,7 +10,7 @@
 -- params: period, line
 -- window_days: 2
 -- total: line
--- base: incoming WHERE call_id IN (SELECT call_id FROM call_events WHERE kind = 'ivr_step' AND ivr_key = '0') AND offered_at >= $from AND offered_at < $to AND ($line IS NULL OR line = $line)
+-- base: incoming WHERE zero_pressed AND offered_at >= $from AND offered_at < $to AND ($line IS NULL OR line = $line)
 -- keys: line
 -- rows: pressed, answered_pct | true
 -- rows: answered | outcome = 'answered'
@@ -20,13 +20,10 @@
 -- column: answered | Cavablandırılan | Answered | count
 -- column: lost | İtirilən | Lost | count
 -- column: answered_pct | Cavablandırılan, % | Answered, % | percent
-WITH pressed AS (
-  SELECT DISTINCT call_id FROM call_events WHERE kind = 'ivr_step' AND ivr_key = '0'
-),
-counted AS (
+WITH counted AS (
   SELECT i.line, count(*) AS pressed, count(*) FILTER (WHERE i.outcome = 'answered') AS answered, count(*) FILTER (WHERE i.outcome = 'lost') AS lost
-  FROM incoming i JOIN pressed p ON p.call_id = i.call_id
-  WHERE i.offered_at >= $from AND i.offered_at < $to AND ($line IS NULL OR i.line = $line)
+  FROM incoming i
+  WHERE i.zero_pressed AND i.offered_at >= $from AND i.offered_at < $to AND ($line IS NULL OR i.line = $line)
   GROUP BY i.line
 ),
 totalled AS (

@@ -10,7 +10,7 @@
 -- params: period, line
 -- window_days: 2
 -- total: line
--- base: call_appeals LEFT JOIN (SELECT call_id, min(passed_at) AS passed_at FROM (SELECT call_id, event_time AS passed_at FROM call_events WHERE kind = 'transferred' UNION ALL SELECT call_id, moved_at FROM sheet_moves WHERE kind = 'forwarded' AND call_id IS NOT NULL) GROUP BY call_id) AS p USING (call_id) WHERE urgent AND appealed_at >= $from AND appealed_at < $to AND ($line IS NULL OR line = $line)
+-- base: call_appeals LEFT JOIN (SELECT call_id, min(passed_at) AS passed_at FROM (SELECT call_id, transferred_at AS passed_at FROM calls WHERE transferred_at IS NOT NULL UNION ALL SELECT call_id, moved_at FROM sheet_moves WHERE kind = 'forwarded' AND call_id IS NOT NULL) GROUP BY call_id) AS p USING (call_id) WHERE urgent AND appealed_at >= $from AND appealed_at < $to AND ($line IS NULL OR line = $line)
 -- keys: line
 -- rows: urgent | true
 -- rows: escalated | passed_at IS NOT NULL
@@ -24,7 +24,7 @@
 -- column: longest_minutes | Ən uzun müddət, dəq. | Longest, minutes | number
 WITH passed AS (
   SELECT call_id, min(passed_at) AS passed_at FROM (
-    SELECT call_id, event_time AS passed_at FROM call_events WHERE kind = 'transferred'
+    SELECT call_id, transferred_at AS passed_at FROM calls WHERE transferred_at IS NOT NULL
     UNION ALL
     SELECT call_id, moved_at FROM sheet_moves WHERE kind = 'forwarded' AND call_id IS NOT NULL
   ) GROUP BY call_id

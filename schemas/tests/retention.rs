@@ -2,7 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 use chrono::{Days, Months, NaiveDate};
-use meyar_schemas::{Subject, deletions::What, reference::Reference};
+use meyar_schemas::{
+    Subject,
+    deletions::{Deletion, What},
+    reference::Reference,
+};
 use proptest::prelude::*;
 use std::{fs, path::PathBuf};
 
@@ -102,4 +106,32 @@ proptest! {
         // And not much later: a day after its period at most, for each day that its month is longer.
         prop_assert!((before + Days::new(3)).checked_add_months(Months::new(months)).unwrap() >= today);
     }
+}
+
+#[test]
+fn what_was_begun_by_a_rule_that_was_mended_does_not_go_on() {
+    let today = day("2026-11-29");
+    let begun = |reference: &Reference, by: Option<&str>| -> Deletion {
+        let mut order = reference.orders(today).unwrap().remove(0);
+        order.by = by.map(str::to_owned);
+        let mut told = serde_json::to_value(order).unwrap();
+        let found = serde_json::json!({"deletion_id": "d1", "at": "2026-11-29T05:00:00Z", "phase": "begun", "rows": 1, "first_day": "2026-01-01",
+            "last_day": "2026-01-01", "files": 1, "bytes": 1, "objects": 0, "object_bytes": 0, "ids_sha256": "0".repeat(64)});
+        told.as_object_mut().unwrap().extend(found.as_object().unwrap().clone());
+        serde_json::from_value(told).unwrap()
+    };
+    let with_months = |months: u32| {
+        with(&rule("transcripts", "content", &format!("keep_months = {months}"), "1970-01-01", "")).unwrap()
+    };
+    let (mistyped, mended) = (with_months(1), with_months(12));
+    mistyped.still_orders(&begun(&mistyped, None), today).unwrap();
+    mistyped.still_orders(&begun(&mended, None), today).unwrap();
+    let refused = mended.still_orders(&begun(&mistyped, None), today).unwrap_err().to_string();
+    assert!(refused.contains("transcripts/_deleting/d1.json") && refused.contains("2026-10-29"), "{refused}");
+    assert!(with("").unwrap().still_orders(&begun(&mistyped, None), today).is_err(), "the rule is gone");
+    // A person's own choice is held against what must be kept alone.
+    mended.still_orders(&begun(&mistyped, Some("Aysel N.")), today).unwrap();
+    let least = "[[row]]\ntable_name = \"transcripts\"\nname_az = \"a\"\nname_en = \"e\"\nkeep_days = 90\nvalid_from = \"1970-01-01\"\nsource = \"x\"\nunconfirmed = false\n";
+    let raised = reference("retention_minimums.toml", least).unwrap();
+    assert!(raised.still_orders(&begun(&mistyped, Some("Aysel N.")), today).is_err());
 }

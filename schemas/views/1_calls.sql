@@ -23,6 +23,8 @@
 -- column: location | İş yeri: hall – zal, remote – məsafədən | hall or remote
 -- column: recorded | Səsi yazılmalı idimi | Whether it was marked as recorded
 -- column: transferred | Yönləndirilibmi | Whether it was transferred
+-- column: transferred_at | İlk yönləndirmə anı | First transfer | UTC
+-- column: zero_pressed | Səsli menyuda 0 basılıb | 0 was pressed in the voice menu
 -- column: off_hours | Canlı xidmət saatlarından kənarda yalnız səsli menyuda qalıb | Offered outside live hours and dealt with by the voice menu alone
 -- column: in_time | Vaxtında qəbul həddində cavablandırılıb | Answered within the limit of its day
 -- column: short | Qısa itirilmiş zəngdir | Lost within the short limit of its day
@@ -39,7 +41,7 @@
 -- To put calls together is most of what a report costs, so little is gathered of each event: times are made milliseconds when the call is
 -- whole, and who answered first travels as one text behind its instant (of two answers in one millisecond, the lesser text).
 WITH events AS (
-  SELECT call_id, line, caller_key, kind, direction, returns, hold_phase, recorded, wrap_up_ms, lost_reason, waited_ms, event_time, day, hour,
+  SELECT call_id, line, caller_key, kind, direction, returns, hold_phase, recorded, wrap_up_ms, lost_reason, waited_ms, ivr_key, event_time, day, hour,
     CASE WHEN hold_phase IS NOT NULL OR kind = 'answered' THEN CAST(round(date_part('epoch', event_time) * 1000) AS BIGINT) END AS at_ms,
     location, representative
   FROM call_events
@@ -63,7 +65,8 @@ gathered AS (
     min(CASE WHEN kind = 'answered' THEN concat(CAST(100000000000000 + at_ms AS VARCHAR), location, '|', representative) END) AS answer,
     sum(CASE hold_phase WHEN 'started' THEN 1 WHEN 'ended' THEN -1 END) AS holds_open,
     sum(CASE hold_phase WHEN 'started' THEN -at_ms WHEN 'ended' THEN at_ms END) AS hold_sum,
-    count(*) FILTER (WHERE kind = 'transferred') AS transfers,
+    min(event_time) FILTER (WHERE kind = 'transferred') AS transferred_at,
+    count(*) FILTER (WHERE kind = 'ivr_step' AND ivr_key = '0') AS zeros,
     count(*) FILTER (WHERE kind = 'lost') AS losses,
     count(*) FILTER (WHERE kind = 'ordered') AS orders,
     max(lost_reason) AS lost_reason,
@@ -121,7 +124,9 @@ SELECT t.call_id,
   t.representative,
   t.location,
   coalesce(t.recorded, false) AS recorded,
-  t.transfers > 0 AS transferred,
+  t.transferred_at IS NOT NULL AS transferred,
+  t.transferred_at,
+  t.zeros > 0 AS zero_pressed,
   t.way = 'inbound' AND t.outcome IN ('ordered', 'lost') AND t.queued_ms IS NULL AND d.entered
     AND coalesce(t.lost_reason, '') NOT IN ('abandoned_in_queue', 'system_error')
     AND (h.line IS NULL OR t.hour * 60 + coalesce(t.offered_ms, t.first_ms) / 60000 % 60 NOT BETWEEN h.opens_minute AND h.closes_minute - 1)

@@ -91,7 +91,8 @@ class Load(threading.Thread):
 
     def _event(self, subject: str, event: dict) -> None:
         data = event["data"]
-        heads = headers(subject, subject, event["id"], event["revision"], event["time"], "application/json") | {"ce_source": event["source"]}
+        version = int(event["dataschema"].rsplit("/v", 1)[1])
+        heads = headers(subject, subject, event["id"], event["revision"], event["time"], "application/json", version) | {"ce_source": event["source"]}
         key = next(data[name] for name in ("survey_id", "sheet_id", "appeal_id", "incident_id", "session_id", "call_id") if name in data)
         self._tell(subject, key, heads, json.dumps(data, ensure_ascii=False).encode(), "row")
 

@@ -9,7 +9,7 @@ mod journal;
 mod rows;
 mod statistics;
 
-pub use history::{Swept, sweep};
+pub use history::{Swept, is_unfinished, sweep};
 
 use crate::{
     census::Census,
@@ -31,6 +31,7 @@ use meyar_faults::step;
 use meyar_schemas::{
     Invalid, Subject,
     deletions::{Deletion, Found, Order, Phase, What},
+    envelope::derived_id,
 };
 use rows::{Chosen, Identities, Places};
 use std::{
@@ -165,7 +166,9 @@ impl Erasure {
             object_bytes: 0,
             ids_sha256: ids.digest(),
         };
-        let deletion_id = uuid::Uuid::now_v7().to_string();
+        // Two runs that plan the same at the same time have one journal, and one record.
+        let ordered = serde_json::to_string(order).map_err(|e| LakeError::Bug(e.to_string()))?;
+        let deletion_id = derived_id(&["deletion", &ordered, &month.to_string(), &found.ids_sha256]);
         let begun = Deletion { deletion_id, at, phase: Phase::Begun, order: order.clone(), found };
         let journal = Journal { month: month.to_string(), begun, done: None, recordings: ids.paths };
         Ok(Some(Planned { erasure: Self { log, table, journal }, keys: ids.keys }))
@@ -189,7 +192,8 @@ impl Erasure {
         if self.journal.done.is_some() {
             return Ok(());
         }
-        let keys = self.journal.keys(&self.log).await?;
+        // Gone: another run has come to the end of it.
+        let Some(keys) = self.journal.keys(&self.log).await? else { return Ok(()) };
         if self.journal.begun.order.what == What::Row {
             forgotten::keep(&self.log, &self.journal.begun.deletion_id, &keys).await?;
             step!("retention.keys.after");
@@ -199,8 +203,10 @@ impl Erasure {
             let turn = self.turn().await?;
             let done = tokio::time::timeout(turn.left, self.attempt(&keys)).await;
             turn.give_back().await;
-            let late = |_| self.log.storage(&io::Error::from(io::ErrorKind::TimedOut));
-            if done.map_err(late)?? {
+            // The slot was over: the next one is another turn.
+            if let Ok(done) = done
+                && done?
+            {
                 return Ok(());
             }
         }
@@ -285,14 +291,10 @@ impl Erasure {
         repack.map_or(Ok(None), Repack::finish).map(Some)
     }
 
-    /// Writes down that nothing of it is left.
-    pub async fn finish(&mut self, at: DateTime<Utc>) -> Result<Deletion, LakeError> {
-        if let Some(done) = &self.journal.done {
-            return Ok(done.clone());
-        }
+    /// Writes down that nothing of it is left. What another run has written down meanwhile counts; `None`: it has told it, too.
+    pub async fn finish(&mut self, at: DateTime<Utc>) -> Result<Option<Deletion>, LakeError> {
         let done = Deletion { at, phase: Phase::Done, ..self.journal.begun.clone() };
-        self.journal.done = Some(done.clone());
-        self.journal.write(&self.log).await?;
+        let done = self.journal.end(&self.log, done).await?;
         step!("retention.finish.after");
         Ok(done)
     }
@@ -310,7 +312,7 @@ impl Planned {
         let found = &mut erasure.journal.begun.found;
         (found.objects, found.object_bytes) = (objects, object_bytes);
         step!("retention.begin.before");
-        erasure.journal.begin(&erasure.log, &keys).await?;
+        erasure.journal = erasure.journal.begin(&erasure.log, &keys).await?;
         step!("retention.begin.after");
         Ok(erasure)
     }

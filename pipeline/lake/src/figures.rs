@@ -350,7 +350,7 @@ impl Lake {
     async fn session_over(&self, window_days: Option<u64>, period: &Period) -> Result<SessionContext, LakeError> {
         match window_days {
             Some(days) => self.session_within(period, days).await,
-            None => self.session().await,
+            None => self.session_for_all_periods().await,
         }
     }
 

@@ -19,7 +19,8 @@ const MARGIN_S: i64 = 60;
 
 pub struct Turn {
     store: Arc<dyn ObjectStore>,
-    mark: Path,
+    /// The mark that is ours to take away. One that was found there is somebody else's, who may be working, or the slot's end takes it.
+    mark: Option<Path>,
     /// What is left of the slot.
     pub left: Duration,
 }
@@ -38,21 +39,22 @@ impl Turn {
         let Ok(left_s @ 1..) = u64::try_from(left_s) else { return Ok(None) };
         let mark = place(&format!("slot-{slot}"));
         let create = PutOptions::from(PutMode::Create);
-        match store.put_opts(&mark, PutPayload::from_static(kind.as_bytes()), create).await {
-            Ok(_) => {}
+        let mark = match store.put_opts(&mark, PutPayload::from_static(kind.as_bytes()), create).await {
+            Ok(_) => Some(mark),
             Err(Error::AlreadyExists { .. }) if kind.is_empty() || owner(&store, &mark).await? != kind => {
                 return Ok(None);
             }
-            Err(Error::AlreadyExists { .. }) => {}
+            Err(Error::AlreadyExists { .. }) => None,
             Err(error) => return Err(error),
-        }
+        };
         // The mark of one that died an hour ago.
         let _ = store.delete(&place(&format!("slot-{}", slot - 1))).await;
         Ok(Some(Self { store, mark, left: Duration::from_secs(left_s) }))
     }
 
     pub async fn give_back(self) {
-        if let Err(error) = self.store.delete(&self.mark).await {
+        let Some(mark) = self.mark else { return };
+        if let Err(error) = self.store.delete(&mark).await {
             tracing::warn!(%error, "a joiner's mark is left behind; files are joined again within an hour");
         }
     }

@@ -59,9 +59,12 @@ impl Keys {
         self.0.get(&key).copied()
     }
 
-    /// The first telling counts.
+    /// The first telling counts, until it is deleted.
     pub fn insert(&mut self, key: Key, hash: i64) {
-        self.0.entry(key).or_insert(hash);
+        let known = self.0.entry(key).or_insert(hash);
+        if hash == DELETED {
+            *known = DELETED;
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -79,10 +82,16 @@ impl Keys {
             keys.add(&batch)?;
         }
         // After the rows: who deletes rows writes their keys first.
-        for key in forgotten::all(log).await? {
-            keys.insert(key, DELETED);
-        }
+        keys.forget(log).await?;
         Ok(keys)
+    }
+
+    /// Takes what has been deleted as a whole as told, whatever it was.
+    pub async fn forget(&mut self, log: &TableLog) -> Result<(), LakeError> {
+        for key in forgotten::all(log).await? {
+            self.insert(key, DELETED);
+        }
+        Ok(())
     }
 
     /// Reads the keys of files that another lander added.

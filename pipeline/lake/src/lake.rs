@@ -80,8 +80,9 @@ struct State {
     open: BTreeMap<Subject, Open>,
     /// The session over exactly these versions.
     session: Option<SessionContext>,
-    /// What windows over them share.
+    /// What windows over them share, and the session of figures that no window narrows.
     shared: Arc<OnceCell<Shared>>,
+    whole: Arc<OnceCell<SessionContext>>,
     /// Sessions over windows of them, the latest last: a page asks for many figures of one period.
     windows: Vec<(Key, Arc<OnceCell<SessionContext>>)>,
 }
@@ -167,6 +168,20 @@ impl Lake {
         Ok(session)
     }
 
+    /// The same for figures that no window narrows: what all figures share is worked out once, and kept as long as the tables stay as they are.
+    pub(crate) async fn session_for_all_periods(&self) -> Result<SessionContext, LakeError> {
+        let state = self.newest().await?;
+        let (tables, shared, whole) = (state.tables(), state.shared.clone(), state.whole.clone());
+        drop(state);
+        let make = || async {
+            let shared = self.shared(&tables, &shared).await?;
+            let session = self.bare(&tables)?;
+            self.register(&session, &tables, None, Keeping::Whole(shared)).await?;
+            Ok(session)
+        };
+        whole.get_or_try_init(make).await.cloned()
+    }
+
     /// A session whose call events and appeals are a window only, and whose calls are put together already. What else figures share is kept in
     /// memory, where it is not too much.
     pub(crate) async fn session_within(&self, period: &Period, days: u64) -> Result<SessionContext, LakeError> {
@@ -196,18 +211,23 @@ impl Lake {
     ) -> Result<SessionContext, LakeError> {
         let _turn = self.building.acquire().await;
         let window = Window::around(period, days);
-        let share = || async {
-            let session = self.bare(&tables)?;
-            let places = self.places_of_shared(&tables).await?;
-            self.register(&session, &tables, None, Keeping::Shared(places)).await
-        };
-        let shared = shared.get_or_try_init(share).await?;
+        let shared = self.shared(&tables, &shared).await?;
         let session = self.bare(&tables)?;
         let spans = self.spans(&tables, window)?;
         let calls = self.calls(&session, &tables, window, &spans).await?;
         let appeals = self.place_of_appeals(&tables, period, window, &spans).await?;
         self.register(&session, &tables, Some(window), Keeping::Within { shared, calls, appeals, keep }).await?;
         Ok(session)
+    }
+
+    /// What figures of any period read: worked out when the first of them does.
+    async fn shared<'a>(&self, tables: &Tables, cell: &'a OnceCell<Shared>) -> Result<&'a Shared, LakeError> {
+        let share = || async {
+            let session = self.bare(tables)?;
+            let places = self.places_of_shared(tables).await?;
+            self.register(&session, tables, None, Keeping::Shared(places)).await
+        };
+        cell.get_or_try_init(share).await
     }
 
     fn spans(&self, tables: &Tables, window: Window) -> Result<Vec<Span>, LakeError> {
@@ -327,7 +347,9 @@ impl Lake {
         window: Window,
         spans: &[Span],
     ) -> Result<Arc<dyn TableProvider>, LakeError> {
-        let schema: SchemaRef = Arc::new(self.session().await?.table("calls").await?.schema().as_arrow().clone());
+        let planned = self.bare(tables)?;
+        self.register(&planned, tables, None, Keeping::OnlyCalls).await?;
+        let schema: SchemaRef = Arc::new(planned.table("calls").await?.schema().as_arrow().clone());
         if spans.is_empty() {
             return Ok(empty(schema));
         }
@@ -478,6 +500,7 @@ impl State {
     fn forget(&mut self) {
         self.session = None;
         self.shared = Arc::default();
+        self.whole = Arc::default();
         self.windows.clear();
     }
 

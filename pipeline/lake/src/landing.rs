@@ -96,6 +96,9 @@ impl Landing {
                 read => read?,
             }
         }
+        if let Some(keys) = self.keys.as_mut().filter(|_| others.deleted) {
+            keys.forget(&self.log).await?;
+        }
         Ok(self.positions())
     }
 

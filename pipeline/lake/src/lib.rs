@@ -67,7 +67,7 @@ pub use account::{Handled, Messages};
 pub use bulk::Bulk;
 pub use cell::Cell;
 pub use datafusion::{common::ParamValues, scalar::ScalarValue};
-pub use erase::{Erasure, Planned, Swept, months, sweep};
+pub use erase::{Erasure, Planned, Swept, is_unfinished, months, sweep};
 pub use error::{Kind, LakeError};
 pub use explain::{Behind, Page};
 pub use export::Export;

@@ -36,6 +36,8 @@ pub const STATISTICS: &str = "event_time,day,revision,content_hash";
 pub struct Others {
     /// New files; a compaction's rewrites are not among them.
     pub files: Vec<Add>,
+    /// Whether rows were taken out.
+    pub deleted: bool,
     pub marks: Vec<Transaction>,
 }
 
@@ -132,7 +134,8 @@ impl TableLog {
             .map_err(|e| LakeError::Table { table: self.table.name.clone(), problem: e.to_string() })
     }
 
-    fn folder(&self) -> Option<PathBuf> {
+    /// Where the table lies, when that is on a disk.
+    pub fn folder(&self) -> Option<PathBuf> {
         let url = self.store.root_url();
         (url.scheme() == "file").then(|| url.to_file_path().ok()).flatten()
     }
@@ -293,6 +296,7 @@ impl TableLog {
             for action in get_actions(self.version + 1, &bytes).map_err(|e| self.storage(&e))? {
                 match action {
                     Action::Add(add) if add.data_change => others.files.push(add),
+                    Action::Remove(gone) => others.deleted |= gone.data_change,
                     Action::Txn(mark) => others.marks.push(mark),
                     _ => {}
                 }

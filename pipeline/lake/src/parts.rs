@@ -158,11 +158,15 @@ pub fn forget(folder: &Path, views: &[&str], before: NaiveDate) -> Result<u64, L
     let mut deleted = 0;
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        // `<view>-<first>-<last>-<key>`; what is being written has another name, and is deleted with it. A view over all days has no first one.
-        let goes = name.split_once('-').is_none_or(|(view, rest)| {
-            let first = rest.get(..10).and_then(|first| first.parse::<NaiveDate>().ok());
-            views.contains(&view) && first.is_none_or(|first| first < before)
-        });
+        // `<view>-<first>-<last>-<key>`; a view over all days has no first one. What is being written has another name, and is anybody's to finish
+        // until it is old; all else is none of ours.
+        let goes = match name.split_once('-') {
+            Some((view, rest)) => {
+                let first = rest.get(..10).and_then(|first| first.parse::<NaiveDate>().ok());
+                views.contains(&view) && first.is_none_or(|first| first < before)
+            }
+            None => name.starts_with(".tmp") && is_older_than(&entry, GRACE),
+        };
         if goes {
             match fs::remove_file(entry.path()) {
                 Ok(()) => deleted += 1,
@@ -172,6 +176,11 @@ pub fn forget(folder: &Path, views: &[&str], before: NaiveDate) -> Result<u64, L
         }
     }
     Ok(deleted)
+}
+
+fn is_older_than(entry: &fs::DirEntry, age: Duration) -> bool {
+    let modified = entry.metadata().and_then(|known| known.modified());
+    modified.is_ok_and(|at| at.elapsed().is_ok_and(|elapsed| elapsed > age))
 }
 
 /// What the names of all files begin with that were ever made for these days.

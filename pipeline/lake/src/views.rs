@@ -118,6 +118,8 @@ pub enum Keeping<'a> {
     OnlyCalls,
     /// What every period can use, each where it may be written down.
     Shared(Places),
+    /// What they share is there, and all else is worked out for each question.
+    Whole(&'a Shared),
     /// What one period needs, beside what all share; its calls are put together already, its appeals may have a place where they are written
     /// down. Not to `keep` the rest spares memory.
     Within {
@@ -193,7 +195,7 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
             Keeping::Within { calls, .. } if name == CALLS => {
                 session.register_table(name, calls.clone())?;
             }
-            Keeping::Within { shared, .. } if shared.contains_key(name.as_str()) => {
+            Keeping::Within { shared, .. } | Keeping::Whole(shared) if shared.contains_key(name.as_str()) => {
                 session.register_table(&name, shared[name.as_str()].clone())?;
             }
             Keeping::Within { appeals: Some(place), .. } if name == APPEALS => {

@@ -254,7 +254,8 @@ impl Recorder<'_> {
                 let invalid = Invalid::new(
                     "uri",
                     &reference.uri,
-                    format!("cannot be read ({error:#})"),
+                    // What lies deepest names no file: the value is the place for it, and goes when the letter expires.
+                    format!("cannot be read ({})", error.root_cause()),
                     "make the file readable for the recorder and replay this dead letter",
                 );
                 return self.bury(message, "missing_audio", invalid).await;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use meyar_broker::Publisher;
 use meyar_faults::step;
-use meyar_lake::{Erasure, LakeRoot, Planned, Swept, months, sweep};
+use meyar_lake::{Erasure, LakeRoot, Planned, Swept, is_unfinished, months, sweep};
 use meyar_schemas::{
     Envelope, Subject,
     deletions::{Deletion, Order, Phase},
@@ -26,6 +26,8 @@ pub struct Retainer {
     pub publisher: Publisher,
     pub lake: LakeRoot,
     pub recordings: Arc<dyn ObjectStore>,
+    /// Where they lie, when that is on a disk.
+    pub recordings_dir: Option<PathBuf>,
     /// Where calls that were put together are kept beside the lake.
     pub kept: Option<PathBuf>,
     /// Readers of older versions have so long to come to their end.
@@ -53,6 +55,11 @@ pub async fn look(lake: &LakeRoot, orders: &[Order], at: DateTime<Utc>) -> Resul
         }
     }
     Ok(found)
+}
+
+/// What earlier runs were cut off in.
+pub async fn pending(lake: &LakeRoot) -> Result<Vec<Deletion>> {
+    Ok(Erasure::pending(lake).await?.iter().map(|erasure| erasure.begun().clone()).collect())
 }
 
 impl Retainer {
@@ -91,7 +98,7 @@ impl Retainer {
         }
         let mut done = Vec::new();
         for mut erasure in erased {
-            let told = erasure.finish(Utc::now()).await?;
+            let Some(told) = erasure.finish(Utc::now()).await? else { continue };
             self.publish(&told).await?;
             step!("retention.done.after");
             erasure.close().await?;
@@ -129,9 +136,26 @@ impl Retainer {
             })
             .buffer_unordered(OBJECTS);
         deleted.try_collect::<Vec<()>>().await.context("a recording cannot be deleted; run it again")?;
+        erasure.recordings().iter().try_for_each(|path| self.unlink_unfinished(path))?;
         step!("retention.sound.after");
         erasure.erase().await?;
         Ok(erasure)
+    }
+
+    /// What a recorder that died left behind of a recording on a disk: no listing tells of it.
+    fn unlink_unfinished(&self, path: &str) -> Result<()> {
+        let Some(place) = self.recordings_dir.as_ref().map(|folder| folder.join(path)) else { return Ok(()) };
+        let (Some(day), Some(name)) = (place.parent(), place.file_name().and_then(|name| name.to_str())) else {
+            return Ok(());
+        };
+        for file in std::fs::read_dir(day).into_iter().flatten().flatten() {
+            let other = file.file_name().to_string_lossy().into_owned();
+            if other.starts_with(name) && is_unfinished(&other) {
+                std::fs::remove_file(file.path())
+                    .with_context(|| format!("{other} cannot be deleted; run it again"))?;
+            }
+        }
+        Ok(())
     }
 
     /// The same record however often it is told: it has the deletion's own id and time.

@@ -3,7 +3,7 @@
 use super::{Check, Reference, Retention, RetentionMinimum, Row as _};
 use crate::{
     Invalid, Subject,
-    deletions::{Order, What},
+    deletions::{Deletion, Order, What},
 };
 use chrono::{Days, Months, NaiveDate};
 
@@ -143,6 +143,27 @@ impl Reference {
             })
         };
         self.retention.all_on(today).map(order).collect()
+    }
+
+    /// Whether a deletion that was begun some time ago may go on: rules may have been mended since.
+    pub fn still_orders(&self, begun: &Deletion, today: NaiveDate) -> Result<(), Invalid> {
+        let Order { table, what, before, by, .. } = &begun.order;
+        let least = self.retention_minimums.all_on(today).filter(|least| least.table_name == *table);
+        let kept = least.map(|least| Ok(Period::of(least.keep_days, least.keep_months)?.before(today)));
+        let mut until: Vec<NaiveDate> = kept.collect::<Result<_, Invalid>>()?;
+        if by.is_none() {
+            let rule = self.orders(today)?.into_iter().find(|order| order.table == *table && order.what == *what);
+            until.push(rule.map_or(NaiveDate::MIN, |rule| rule.before));
+        }
+        match until.into_iter().min().filter(|until| until < before) {
+            None => Ok(()),
+            Some(_) => Err(Invalid::new(
+                &format!("{table}/_deleting/{}.json", begun.deletion_id),
+                format!("days before {before}"),
+                "was begun by a rule that kept them shorter than today's rules do",
+                "set the rule back to let it come to its end, or delete its three files to give it up; nothing was deleted now",
+            )),
+        }
     }
 
     /// A person's own choice for one table: as the rule says what is to go of it, but after so many days.

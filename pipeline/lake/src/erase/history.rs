@@ -17,7 +17,7 @@ use futures::TryStreamExt as _;
 use meyar_faults::step;
 use meyar_schemas::{Subject, deletions::Order};
 use object_store::{Error, ObjectMeta, ObjectStore, ObjectStoreExt as _};
-use std::{collections::HashSet, path::Path as Folder};
+use std::{collections::HashSet, fs, path::Path as Folder};
 
 /// A file that no log tells of may be that of a lander about to commit, unless it is so old.
 const ABANDONED_H: i64 = 24;
@@ -50,6 +50,7 @@ pub async fn sweep(root: &LakeRoot, order: &Order, kept_dir: Option<&Folder>) ->
         swept.files += 1;
         swept.bytes += file.size;
     }
+    unlink_unfinished(&log, order)?;
     statistics::clean(&log, loaded).await?;
     let views = views::kept_of(Subject::of_table(&order.table)?);
     if let Some(folder) = kept_dir.filter(|_| !views.is_empty()) {
@@ -72,9 +73,42 @@ async fn leftovers(log: &TableLog, loaded: &DeltaTable) -> Result<Vec<ObjectMeta
     let old = |file: &ObjectMeta| now - file.last_modified > Duration::hours(ABANDONED_H);
     let left = files.into_iter().filter(|file| {
         let place = file.location.as_ref();
-        !place.starts_with('_') && !needed.contains(place) && (taken_away.contains(place) || old(file))
+        !place.starts_with('_')
+            && place.ends_with(".parquet")
+            && !needed.contains(place)
+            && (taken_away.contains(place) || old(file))
     });
     Ok(left.collect())
+}
+
+/// What a writer on this disk left behind in the middle of a file: `<file>#<n>`, which no listing tells of. Nobody will finish it.
+fn unlink_unfinished(log: &TableLog, order: &Order) -> Result<(), LakeError> {
+    let Some(folder) = log.folder() else { return Ok(()) };
+    let trouble = |error: std::io::Error| log.storage(&error);
+    let entries = |folder: &Folder| fs::read_dir(folder).map(|found| found.flatten().collect::<Vec<_>>());
+    for month in entries(&folder).map_err(trouble)? {
+        let name = month.file_name().to_string_lossy().into_owned();
+        let days = name.strip_prefix(PARTITION).and_then(|name| name.strip_prefix('='));
+        if !days.is_some_and(|month| may_hold(month, order.before)) {
+            continue;
+        }
+        for file in entries(&month.path()).map_err(trouble)? {
+            let age = || file.metadata()?.modified()?.elapsed().map_err(std::io::Error::other);
+            let old = |age: std::time::Duration| age.as_secs() > ABANDONED_H as u64 * 3_600;
+            if is_unfinished(&file.file_name().to_string_lossy()) && age().is_ok_and(old) {
+                match fs::remove_file(file.path()) {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(trouble(error)),
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// As `object_store` names what it has not written to its end on a disk.
+pub fn is_unfinished(name: &str) -> bool {
+    name.rsplit_once('#').is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 async fn holds(log: &TableLog, file: &ObjectMeta, order: &Order, table: &Table) -> Result<bool, LakeError> {
@@ -91,6 +125,11 @@ async fn holds(log: &TableLog, file: &ObjectMeta, order: &Order, table: &Table) 
     };
     match looked.await {
         Err(LakeError::Gone { .. }) => Ok(false),
+        // What nobody can read, and no version needs, was not written to its end.
+        Err(LakeError::Bug(problem)) => {
+            tracing::warn!(table = table.name, file = %file.location, problem, "a left-over file cannot be read, and is deleted");
+            Ok(true)
+        }
         looked => looked,
     }
 }

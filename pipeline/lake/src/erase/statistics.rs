@@ -37,6 +37,20 @@ pub async fn clean(log: &TableLog, loaded: DeltaTable) -> Result<(), LakeError> 
 }
 
 async fn clean_all(log: &TableLog) -> Result<(), LakeError> {
+    // A lander sums the log up meanwhile, perhaps from commits that were not clean yet.
+    while clean_files(log).await? {}
+    let Some(loaded) = log.load().await? else { return Ok(()) };
+    // Last: who is cut off before it begins anew.
+    let setting = [("delta.dataSkippingStatsColumns".to_owned(), STATISTICS.to_owned())].into();
+    let loaded = loaded.set_tbl_properties().with_properties(setting).await.map_err(|e| log.storage(&e))?;
+    create_checkpoint(&loaded, None).await.map_err(|e| log.storage(&e))?;
+    while clean_files(log).await? {}
+    Ok(())
+}
+
+/// Whether any file had to be cleaned.
+async fn clean_files(log: &TableLog) -> Result<bool, LakeError> {
+    let mut some = false;
     let store = log.store().object_store(None);
     let folder = Path::from("_delta_log");
     let files: Vec<ObjectMeta> = store.list(Some(&folder)).try_collect().await.map_err(|e| log.storage(&e))?;
@@ -50,13 +64,10 @@ async fn clean_all(log: &TableLog) -> Result<(), LakeError> {
         let bytes = async { store.get(&file.location).await?.bytes().await }.await.map_err(|e| log.storage(&e))?;
         if let Some(bytes) = lean(bytes)? {
             store.put(&file.location, bytes.into()).await.map_err(|e| log.storage(&e))?;
+            some = true;
         }
     }
-    let Some(loaded) = log.load().await? else { return Ok(()) };
-    // Last: who is cut off before it begins anew.
-    let setting = [("delta.dataSkippingStatsColumns".to_owned(), STATISTICS.to_owned())].into();
-    let loaded = loaded.set_tbl_properties().with_properties(setting).await.map_err(|e| log.storage(&e))?;
-    create_checkpoint(&loaded, None).await.map_err(|e| log.storage(&e))
+    Ok(some)
 }
 
 /// Statistics with nothing but the columns that may be told; `None` where that is so already.
@@ -98,33 +109,46 @@ fn lean_checkpoint(bytes: Bytes) -> Result<Option<Vec<u8>>, LakeError> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes)?;
     let schema = builder.schema().clone();
     let mut writer = ArrowWriter::try_new(Vec::new(), schema.clone(), None)?;
+    let mut changed = false;
     for batch in builder.build()? {
         let batch = batch?;
         let mut columns = batch.columns().to_vec();
         if let Ok(at) = schema.index_of("add") {
-            columns[at] = lean_adds(&columns[at])?;
+            let (adds, some) = lean_adds(&columns[at])?;
+            columns[at] = adds;
+            changed |= some;
         }
         writer.write(&RecordBatch::try_new(schema.clone(), columns)?)?;
     }
-    Ok(Some(writer.into_inner()?))
+    let written = writer.into_inner()?;
+    Ok(changed.then_some(written))
 }
 
-fn lean_adds(adds: &ArrayRef) -> Result<ArrayRef, LakeError> {
-    let DataType::Struct(fields) = adds.data_type() else { return Ok(adds.clone()) };
+/// The same actions without what may not be told, and whether they are others now.
+fn lean_adds(adds: &ArrayRef) -> Result<(ArrayRef, bool), LakeError> {
+    let DataType::Struct(fields) = adds.data_type() else { return Ok((adds.clone(), false)) };
+    let mut changed = false;
     let members = adds.as_struct();
     let mut columns = members.columns().to_vec();
     for (field, column) in fields.iter().zip(&mut columns) {
         if field.name() == "stats" {
             let told = cast(column, &DataType::Utf8)?;
             let told = told.as_string::<i32>().iter();
-            let told: StringArray =
-                told.map(|text| text.map(|text| lean(text).unwrap_or_else(|| text.to_owned()))).collect();
+            let told: StringArray = told
+                .map(|text| {
+                    let text = text?;
+                    let left = lean(text);
+                    changed |= left.is_some();
+                    Some(left.unwrap_or_else(|| text.to_owned()))
+                })
+                .collect();
             *column = cast(&told, field.data_type())?;
-        } else if field.name() == "stats_parsed" {
+        } else if field.name() == "stats_parsed" && column.null_count() < column.len() {
+            changed = true;
             *column = new_null_array(field.data_type(), column.len());
         }
     }
-    Ok(Arc::new(StructArray::try_new(fields.clone(), columns, members.nulls().cloned())?))
+    Ok((Arc::new(StructArray::try_new(fields.clone(), columns, members.nulls().cloned())?), changed))
 }
 
 #[cfg(test)]
