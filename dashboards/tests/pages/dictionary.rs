@@ -44,12 +44,12 @@ async fn a_word_is_looked_up_without_a_script() {
     assert!(html.contains("value=\"caller_key\"") && html.contains("id=\"found\""));
     let calls = entry(&html, "view-calls");
     assert!(calls.starts_with("<summary>") && html.contains("id=\"view-calls\" open"), "{calls}");
-    assert!(calls.contains("1 / 29 sütun") && !calls.contains("<code>wait_ms</code>"), "{calls}");
+    assert!(calls.contains("1 / 31 sütun") && !calls.contains("<code>wait_ms</code>"), "{calls}");
     assert!(calls.contains("href=\"/dictionary?q=calls#view-calls\""));
     assert!(!html.contains("id=\"reference-ref_lines\""));
     // A name brings all its columns; the letters of the keyboard do not matter.
     let whole = entry(&page("/dictionary?q=CALLS").await, "view-calls");
-    assert!(whole.contains("<code>wait_ms</code>") && whole.contains("29"), "{whole}");
+    assert!(whole.contains("<code>wait_ms</code>") && whole.contains("31"), "{whole}");
     assert!(page("/dictionary?q=zeng+sifaris").await.contains("id=\"view-orders\""));
     assert!(page("/dictionary?q=call_events_all").await.contains("id=\"table-call_events\""));
     let figure = entry(&page("/dictionary?q=figure_calls_by_line").await, "figure-calls_by_line");

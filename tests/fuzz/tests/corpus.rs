@@ -4,12 +4,12 @@
 use meyar_fuzz::{
     corpus, guard,
     targets::{self, Target},
-    work::{Inputs, STACK_BYTES},
+    work::{Inputs, STACK_BYTES, Watch},
 };
 use std::{
     sync::{Arc, Mutex},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// Every target's share of the work on threads with the stack that parsers have; told are those that fail.
@@ -30,13 +30,13 @@ fn each(check: impl Fn(&Target) -> Vec<String> + Send + Sync + 'static) -> Vec<S
 
 #[test]
 fn findings_of_the_past_are_answered_in_time() {
-    // Generous: a busy machine is slow, and what was found took minutes.
+    // Generous: what was found took minutes.
     const MOST: Duration = Duration::from_secs(5);
     let failed = each(|target| {
         let held = |(name, bytes): (String, Vec<u8>)| {
-            let begun = Instant::now();
+            let watch = Watch::start();
             let told = guard::run(target, &bytes).err();
-            told.or_else(|| (begun.elapsed() > MOST).then(|| "slow".to_owned())).map(|told| format!("{name}: {told}"))
+            told.or_else(|| (watch.spent() > MOST).then(|| "slow".to_owned())).map(|told| format!("{name}: {told}"))
         };
         corpus::kept(&target.name).into_iter().filter_map(held).collect()
     });

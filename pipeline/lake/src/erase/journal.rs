@@ -49,7 +49,7 @@ impl Journal {
         let put = log.store().object_store(None).put(&self.place("keys"), forgotten::written(keys).into()).await;
         put.map_err(|e| log.storage(&e))?;
         let place = self.place("json");
-        Ok(create(log, &place, self).await?)
+        create(log, &place, self).await
     }
 
     /// What is told of its end: the first run that came there wrote it down. `None`: the journal is gone, all is told.
