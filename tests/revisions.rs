@@ -1,6 +1,7 @@
 //! What machines made is made anew as a higher revision: by the stream when its source is revised, by `meyar rebuild` when rules, records or the
 //! model are newer. Nothing is lost, nothing stands twice, and what runs again does no harm.
 
+use chrono::{DateTime, Duration, Utc};
 use meyar_schemas::{Subject, evaluations::Evaluation, transcripts::Transcript};
 use meyar_tests::{
     Done, Event, Running, World, events, eventually,
@@ -111,6 +112,46 @@ fn a_newer_text_is_judged_above_the_older_whichever_came_first_and_whoever_is_ki
     let standing = world.sql("SELECT DISTINCT transcript_revision AS of FROM call_evaluations");
     assert_eq!(standing, world.sql("SELECT 1 AS of"), "an evaluation of the older text never wins");
     assert_eq!(world.count("call_evaluations"), first.len() as u64);
+}
+
+/// A call in its steps, and the text of it that is made now.
+fn call_and_text(call: &str, at: DateTime<Utc>) -> (Vec<Event>, Event) {
+    let step = |second: i64, mut data: Value| {
+        let kind = data["kind"].as_str().unwrap_or_default().to_owned();
+        data["call_id"] = json!(call);
+        data["line"] = json!("195-1-1");
+        data["at"] = json!((at + Duration::seconds(second)).to_rfc3339());
+        Event::new(Subject::CallEvents, "exchange", &format!("{call}/{kind}"), 0, &data)
+    };
+    let steps = vec![
+        step(0, json!({"kind": "offered", "direction": "inbound"})),
+        step(2, json!({"kind": "queued", "queue": "q"})),
+        step(9, json!({"kind": "answered", "representative": "R7", "location": "hall"})),
+        step(40, json!({"kind": "ended", "ended_by": "caller", "recorded": true})),
+    ];
+    let text = json!({"transcript_id": format!("t-{call}"), "call_id": call, "created_at": Utc::now().to_rfc3339(), "recording_id": format!("r-{call}"),
+        "language": "az", "model": {"id": "whisper-base"}, "duration_ms": 31000, "confidence": 0.9, "flags": [],
+        "segments": [{"party": "representative", "start_ms": 0, "end_ms": 900, "text": "Salam.", "confidence": 0.9}]});
+    (steps, Event::new(Subject::CallTranscripts, "meyar/transcriber", &format!("t-{call}"), 0, &text))
+}
+
+#[test]
+fn a_call_is_known_to_who_judges_its_text_whether_it_was_just_now_or_long_ago() {
+    let world = World::new();
+    let now = call_and_text("c-now", Utc::now() - Duration::minutes(2));
+    let long_ago = call_and_text("c-old", "2026-01-14T05:30:00Z".parse().unwrap_or_default());
+    let lander = world.run(&["lander"], &[]);
+    world.send(now.0.iter().chain(&long_ago.0));
+    world.wait_for_rows("call_events", 8);
+    // Who is not known is waited for, much longer than this test takes.
+    let evaluator = world.run(&["evaluator"], &[QUICKLY[0], QUICKLY[1], "--facts-wait-ms", "600000"]);
+    world.send([&now.1, &long_ago.1]);
+    world.wait_for_rows("evaluations_all", 2);
+    let known = world.sql("SELECT call_id, representative FROM evaluations ORDER BY call_id");
+    let known: Vec<_> = known.iter().map(|row| (text(row, "call_id"), text(row, "representative"))).collect();
+    assert_eq!(known, [("c-now", "R7"), ("c-old", "R7")]);
+    evaluator.interrupt().succeeded();
+    lander.interrupt().succeeded();
 }
 
 #[test]

@@ -32,7 +32,7 @@ use datafusion::{
 use deltalake::DeltaTable;
 use meyar_schemas::Subject;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -83,6 +83,8 @@ struct State {
     /// What windows over them share, and the session of figures that no window narrows.
     shared: Arc<OnceCell<Shared>>,
     whole: Arc<OnceCell<SessionContext>>,
+    /// Over the events alone.
+    events: Option<SessionContext>,
     /// Sessions over windows of them, the latest last: a page asks for many figures of one period.
     windows: Vec<(Key, Arc<OnceCell<SessionContext>>)>,
 }
@@ -300,13 +302,28 @@ impl Lake {
 
     /// A session with the tables as they landed and the reference data, and no views yet.
     fn bare(&self, tables: &Tables) -> Result<SessionContext, LakeError> {
+        let session = self.unread();
+        reference::register(&session, self.options.reference_dir.as_deref())?;
+        self.landed(&session, tables)?;
+        // What the logs said at an earlier moment nobody knows.
+        let told = tables.iter().filter(|_| self.options.as_of.is_none());
+        let versions = told.map(|(subject, ready)| (*subject, ready.version)).collect();
+        Positions::register(&session, &self.root, versions)?;
+        Ok(session)
+    }
+
+    /// A session in which nothing stands.
+    fn unread(&self) -> SessionContext {
         let mut config = SessionConfig::new().with_information_schema(true);
         if self.options.partitions > 0 {
             config = config.with_target_partitions(self.options.partitions);
         }
         config.options_mut().execution.parquet.pushdown_filters = true;
-        let session = SessionContext::new_with_config(config);
-        reference::register(&session, self.options.reference_dir.as_deref())?;
+        SessionContext::new_with_config(config)
+    }
+
+    /// The tables as they landed.
+    fn landed(&self, session: &SessionContext, tables: &Tables) -> Result<(), LakeError> {
         for (subject, table) in dictionary::tables() {
             let provider = tables.get(&subject).map_or_else(|| empty(table.schema()), |ready| ready.provider.clone());
             let name = format!("{}_all", table.name);
@@ -314,13 +331,9 @@ impl Lake {
                 Some(then) => session.read_table(provider)?.filter(col("landed_at").lt_eq(instant(then)))?.into_view(),
                 None => provider,
             };
-            register(&session, &name, provider, &table.schema())?;
+            register(session, &name, provider, &table.schema())?;
         }
-        // What the logs said at an earlier moment nobody knows.
-        let told = tables.iter().filter(|_| self.options.as_of.is_none());
-        let versions = told.map(|(subject, ready)| (*subject, ready.version)).collect();
-        Positions::register(&session, &self.root, versions)?;
-        Ok(session)
+        Ok(())
     }
 
     async fn register(
@@ -335,7 +348,7 @@ impl Lake {
             reference::register(&alone, self.options.reference_dir.as_deref())?;
             views::settle(&alone).await
         });
-        let revised = tables.iter().filter(|(_, ready)| ready.census.revised()).map(|(subject, _)| *subject).collect();
+        let revised = revised(tables);
         views::register(session, Ground { settled: settled.await?, revised: &revised, window, keeping }).await
     }
 
@@ -377,6 +390,25 @@ impl Lake {
         parts.write(span, session.sql(&calls).await?.execute_stream().await?).await
     }
 
+    /// Answers a query over the tables of events alone, each with the newest revisions: no views, figures or reference data stand there. For who asks
+    /// again and again while others land, and each new version would plan all of those anew.
+    pub async fn events(&self, query: &str) -> Result<Vec<RecordBatch>, LakeError> {
+        let mut state = self.newest().await?;
+        let session = match &state.events {
+            Some(session) => session.clone(),
+            None => {
+                let session = self.unread();
+                let tables = state.tables();
+                self.landed(&session, &tables)?;
+                views::events(&session, &revised(&tables), None, |_| true).await?;
+                state.events = Some(session.clone());
+                session
+            }
+        };
+        drop(state);
+        Ok(collect(read_only(&session, query).await?).await?.1)
+    }
+
     /// All that calls are made by, beside their events.
     fn rules(&self) -> Result<String, LakeError> {
         let reference = meyar_schemas::reference::tables(self.options.reference_dir.as_deref())?;
@@ -409,6 +441,11 @@ impl Lake {
         let frame = read_only(&self.session().await?, query).await?.with_param_values(params)?;
         collect(frame).await
     }
+}
+
+/// Subjects of which an event may have been revised.
+fn revised(tables: &Tables) -> BTreeSet<Subject> {
+    tables.iter().filter(|(_, ready)| ready.census.revised()).map(|(subject, _)| *subject).collect()
 }
 
 /// The rows of a frame. An answer without rows is one empty batch, so that its columns can be told.
@@ -501,6 +538,7 @@ impl State {
         self.session = None;
         self.shared = Arc::default();
         self.whole = Arc::default();
+        self.events = None;
         self.windows.clear();
     }
 

@@ -183,12 +183,8 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
         session.register_table(name, table.clone())?;
     }
     let only_calls = matches!(ground.keeping, Keeping::OnlyCalls);
-    for (subject, table) in dictionary::tables().filter(|(subject, _)| !only_calls || *subject == Subject::CallEvents) {
-        let window = ground.window.filter(|_| NARROWED.contains(&subject));
-        let sql =
-            latest(table, ground.revised.contains(&subject)) + &window.map_or_else(String::new, Window::condition);
-        view(session, &table.name, &sql).await?;
-    }
+    let wanted = |subject: Subject| !only_calls || subject == Subject::CallEvents;
+    events(session, ground.revised, ground.window, wanted).await?;
     let mut made = Shared::new();
     for (name, sql) in written().filter(|(name, _)| !SETTLED.contains(&name.as_str())) {
         match &ground.keeping {
@@ -220,6 +216,21 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
         }
     }
     Ok(made)
+}
+
+/// Registers the newest revision of every event of some tables.
+pub async fn events(
+    session: &SessionContext,
+    revised: &BTreeSet<Subject>,
+    window: Option<Window>,
+    wanted: impl Fn(Subject) -> bool,
+) -> Result<(), LakeError> {
+    for (subject, table) in dictionary::tables().filter(|(subject, _)| wanted(*subject)) {
+        let window = window.filter(|_| NARROWED.contains(&subject));
+        let sql = latest(table, revised.contains(&subject)) + &window.map_or_else(String::new, Window::condition);
+        view(session, &table.name, &sql).await?;
+    }
+    Ok(())
 }
 
 async fn planned(session: &SessionContext, name: &str, sql: &str) -> Result<DataFrame, LakeError> {

@@ -1,7 +1,7 @@
 //! What the lake knows of calls, for the evaluator: telephony, appeals, sheets.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use meyar_lake::{Lake, LakeError, ScalarValue, output};
+use meyar_lake::{Lake, LakeError, output};
 use meyar_schemas::{
     calls::{CallEvent, CallStep},
     sheets::SheetClass,
@@ -55,28 +55,66 @@ pub fn day(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&chrono_tz::Asia::Baku).date_naive()
 }
 
-/// Looks calls up in one pass.
-pub async fn look_up(lake: &Lake, call_ids: &[String]) -> Result<HashMap<String, Known>, LakeError> {
+/// Days of Baku in which something is looked for, the first and the last one among them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days {
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+}
+
+impl Days {
+    /// Where calls lie whose texts were just made.
+    pub fn before(texts: impl Iterator<Item = DateTime<Utc>>) -> Option<Self> {
+        let (first, last) = texts.map(|at| (day(at), day(at))).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+        Some(Self { first: first - chrono::Days::new(REACH_DAYS), last: last + chrono::Days::new(1) })
+    }
+
+    /// Whether a call that was looked for in these days lies in them as a whole.
+    pub fn hold(self, call: Option<&Known>) -> bool {
+        call.and_then(Known::day).is_some_and(|day| day > self.first)
+    }
+
+    fn condition(self) -> String {
+        let Self { first, last } = self;
+        let month = |day: NaiveDate| day.format("%Y-%m").to_string();
+        format!(
+            " AND month BETWEEN '{}' AND '{}' AND day BETWEEN DATE '{first}' AND DATE '{last}'",
+            month(first),
+            month(last)
+        )
+    }
+}
+
+/// A text comes minutes after its call; a machine that stood still over a weekend makes it days.
+const REACH_DAYS: u64 = 3;
+
+/// Looks calls up in one pass: in some days, or in the whole lake, which takes the longer the more years it holds.
+pub async fn look_up(
+    lake: &Lake,
+    call_ids: &[String],
+    days: Option<Days>,
+) -> Result<HashMap<String, Known>, LakeError> {
     let mut known: HashMap<String, Known> = HashMap::new();
     let ids = call_ids.iter().map(|id| format!("'{}'", id.replace('\'', "''"))).collect::<Vec<_>>().join(", ");
+    let within = days.map_or_else(String::new, Days::condition);
+    let ids = format!("({ids}){within}");
     let rows = async |query: String| -> Result<Vec<Map<String, Value>>, LakeError> {
-        output::rows(&lake.sql(&query, none()).await?)
+        output::rows(&lake.events(&query).await?)
     };
-    for row in rows(format!("SELECT * FROM call_events WHERE call_id IN ({ids})")).await? {
+    for row in rows(format!("SELECT * FROM call_events WHERE call_id IN {ids}")).await? {
         if let Some(event) = event(&row) {
             known.entry(event.call_id.clone()).or_default().events.push(event);
         }
     }
     for row in
-        rows(format!("SELECT call_id, nature, topics, direction, urgent FROM appeals WHERE call_id IN ({ids})")).await?
+        rows(format!("SELECT call_id, nature, topics, direction, urgent FROM appeals WHERE call_id IN {ids}")).await?
     {
         if let (Some(id), Ok(appeal)) = (call_id(&row), serde_json::from_value(without_call(&row))) {
             known.entry(id).or_default().appeals.push(appeal);
         }
     }
-    for row in
-        rows(format!("SELECT call_id, class FROM application_sheets WHERE kind = 'opened' AND call_id IN ({ids})"))
-            .await?
+    for row in rows(format!("SELECT call_id, class FROM application_sheets WHERE kind = 'opened' AND call_id IN {ids}"))
+        .await?
     {
         let class = row.get("class").cloned().and_then(|v| serde_json::from_value(v).ok());
         if let (Some(id), Some(class)) = (call_id(&row), class) {
@@ -84,7 +122,7 @@ pub async fn look_up(lake: &Lake, call_ids: &[String]) -> Result<HashMap<String,
         }
     }
     for row in rows(format!(
-        "SELECT call_id, min(event_time) AS started_at FROM recordings WHERE call_id IN ({ids}) GROUP BY call_id"
+        "SELECT call_id, min(event_time) AS started_at FROM recordings WHERE call_id IN {ids} GROUP BY call_id"
     ))
     .await?
     {
@@ -130,7 +168,22 @@ fn event(row: &Map<String, Value>) -> Option<CallEvent> {
     serde_json::from_value(data).ok()
 }
 
-/// A query without parameters.
-fn none() -> Vec<(&'static str, ScalarValue)> {
-    Vec::new()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_looked_for_around_the_days_of_their_texts() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap_or_default();
+        // In Baku it is the day after.
+        let days = Days::before([at("2026-03-02T21:00:00Z"), at("2026-02-28T05:00:00Z")].into_iter());
+        let (first, last) = ("2026-02-25".parse().unwrap_or_default(), "2026-03-04".parse().unwrap_or_default());
+        assert_eq!(days, Some(Days { first, last }));
+        assert_eq!(Days::before(std::iter::empty()), None);
+        let recorded = |day: &str| Known { recording_started_at: Some(at(day)), ..Known::default() };
+        let holds = |known: Option<&Known>| days.is_some_and(|days| days.hold(known));
+        assert!(holds(Some(&recorded("2026-02-26T05:00:00Z"))));
+        // Its first steps may lie a day earlier, where nobody has looked.
+        assert!(!holds(Some(&recorded("2026-02-25T05:00:00Z"))) && !holds(Some(&Known::default())) && !holds(None));
+    }
 }

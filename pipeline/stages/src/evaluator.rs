@@ -1,7 +1,7 @@
 //! The evaluator: a transcript and what is known of its call become a form's verdicts. The judging is `meyar-scoring`'s.
 
 use crate::{
-    Context, calls,
+    Context, Settings, calls,
     evaluation::{self, Judge},
     tracker::Tracker,
 };
@@ -9,12 +9,12 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
 use meyar_faults::step;
-use meyar_lake::{Lake, LakeOptions};
+use meyar_lake::{Lake, LakeError, LakeOptions};
 use meyar_schemas::{
     Envelope, Invalid, Subject, contract, deadletter::DeadLetterError, revision, transcripts::Transcript,
 };
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, HashSet, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -22,6 +22,8 @@ const STAGE: &str = "evaluator";
 const TICK: Duration = Duration::from_millis(300);
 /// The lake is asked about the calls that wait no more often than this: at twice the busiest hour asking took half a core.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// And about calls of all years: of a new text's call, which lies in the last days, it is never asked so.
+const LOOK_FAR_EVERY: Duration = Duration::from_secs(5);
 /// Calls that are looked up in the lake in one go.
 const BATCH: usize = 64;
 
@@ -38,8 +40,15 @@ pub async fn run(context: &Context) -> Result<()> {
             buffer: 256,
         },
     )?;
-    let mut evaluator =
-        Evaluator { context, judge, lake, waiting: VecDeque::new(), looked: None, tracker: Tracker::default() };
+    let mut evaluator = Evaluator {
+        context,
+        judge,
+        lake,
+        waiting: VecDeque::new(),
+        looked: None,
+        looked_far: None,
+        tracker: Tracker::default(),
+    };
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -72,6 +81,24 @@ struct Waiting {
     since: Instant,
     /// When the lake was first seen to hold the call's end.
     over_since: Option<Instant>,
+    /// It was looked for in all years.
+    sought: bool,
+}
+
+/// Topic, partition and offset.
+type Place = (String, i32, i64);
+
+impl Waiting {
+    fn place(&self) -> Place {
+        let place = &self.message.place;
+        (place.topic.to_string(), place.partition, place.offset)
+    }
+
+    /// Whether nothing more is waited for. Sheets and appeals travel on topics of their own and may land a moment after the call's end.
+    fn is_due(&self, settings: &Settings) -> bool {
+        let settled = self.over_since.is_some_and(|since| since.elapsed() >= settings.facts_settle);
+        settled || self.since.elapsed() >= settings.facts_wait.max(settings.facts_settle)
+    }
 }
 
 struct Evaluator<'a> {
@@ -80,6 +107,7 @@ struct Evaluator<'a> {
     lake: Lake,
     waiting: VecDeque<Waiting>,
     looked: Option<Instant>,
+    looked_far: Option<Instant>,
     tracker: Tracker,
 }
 
@@ -93,7 +121,14 @@ impl Evaluator<'_> {
         match read {
             Some((transcript, revision)) => {
                 let since = Instant::now();
-                self.waiting.push_back(Waiting { message, transcript, revision, since, over_since: None })
+                self.waiting.push_back(Waiting {
+                    message,
+                    transcript,
+                    revision,
+                    since,
+                    over_since: None,
+                    sought: false,
+                })
             }
             None => self.tracker.finish(&message.place), // the lander keeps it as a dead letter
         }
@@ -112,8 +147,10 @@ impl Evaluator<'_> {
             return Ok(());
         }
         self.looked = Some(Instant::now());
-        let ids: Vec<String> = self.waiting.iter().map(|w| w.transcript.call_id.clone()).collect();
-        let known = match calls::look_up(&self.lake, &ids).await {
+        // Decided before the lake is asked: who is judged now has been looked for in all years just now, too.
+        let settings = &self.context.settings;
+        let due: HashSet<Place> = self.waiting.iter().filter(|w| w.is_due(settings)).map(Waiting::place).collect();
+        let known = match self.look_up(&due).await {
             Ok(known) => known,
             Err(error) if error.retry() => {
                 tracing::warn!(%error, "the lake cannot be asked about calls; trying again");
@@ -121,15 +158,13 @@ impl Evaluator<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        let settings = &self.context.settings;
         for mut waiting in std::mem::take(&mut self.waiting) {
             let call = known.get(&waiting.transcript.call_id);
             if call.is_some_and(calls::Known::is_over) {
                 waiting.over_since.get_or_insert_with(Instant::now);
             }
-            // Sheets and appeals travel on topics of their own and may land a moment after the call's end.
-            let settled = waiting.over_since.is_some_and(|since| since.elapsed() >= settings.facts_settle);
-            if !settled && waiting.since.elapsed() < settings.facts_wait.max(settings.facts_settle) {
+            waiting.sought = true;
+            if !due.contains(&waiting.place()) {
                 self.waiting.push_back(waiting);
                 continue;
             }
@@ -141,6 +176,26 @@ impl Evaluator<'_> {
             feed.commit(next);
         }
         Ok(())
+    }
+
+    /// What the lake knows of the calls that wait. They are looked for in the days in which new texts' calls lie; what is not found there, because it is
+    /// older, in all years: when it is first met, now and then, and before it is judged.
+    async fn look_up(&mut self, due: &HashSet<Place>) -> Result<HashMap<String, calls::Known>, LakeError> {
+        let id = |waiting: &Waiting| waiting.transcript.call_id.clone();
+        let days = calls::Days::before(self.waiting.iter().map(|w| w.transcript.created_at));
+        let near: Vec<String> = self.waiting.iter().map(id).collect();
+        let mut known = calls::look_up(&self.lake, &near, days).await?;
+        let again = self.looked_far.is_none_or(|looked| looked.elapsed() >= LOOK_FAR_EVERY);
+        let far = |w: &&Waiting| {
+            let found = days.is_some_and(|days| days.hold(known.get(&w.transcript.call_id)));
+            !found && (again || !w.sought || due.contains(&w.place()))
+        };
+        let far: Vec<String> = self.waiting.iter().filter(far).map(id).collect();
+        if !far.is_empty() {
+            self.looked_far = Some(Instant::now());
+            known.extend(calls::look_up(&self.lake, &far, None).await?);
+        }
+        Ok(known)
     }
 
     async fn judge(&self, waiting: &Waiting, call: Option<&calls::Known>) -> Result<()> {

@@ -121,7 +121,7 @@ impl Remake for Evaluations {
 
     async fn remake(&self, sources: &[Source], ahead: &Ahead, _dry_run: bool) -> Result<Vec<Outcome>> {
         let ids: Vec<String> = sources.iter().map(|source| source.call_id.clone()).collect();
-        let known = calls::look_up(&self.lake, &ids).await?;
+        let known = calls::look_up(&self.lake, &ids, None).await?;
         let transcripts = self.transcripts(sources).await?;
         let ids: Vec<&str> = transcripts.values().map(|(transcript, _)| transcript.transcript_id.as_str()).collect();
         let newest = self.newest(&ids).await?;
