@@ -129,7 +129,7 @@ def main() -> int:
     world, samples, wrong = World(kind, folder, "soak", "k", tuning=TUNING, environment=ENVIRONMENT, own_disk=False), [], ["it did not come to its end"]
     try:
         load, oracle = Load(world.oracle, minutes * 60, times), world.oracle
-        fresh, heard = Fresh(world, "call_events", oracle.marker, SAMPLE_S), Fresh(world, "evaluations", oracle.sound_marker, 2 * SAMPLE_S)
+        fresh, heard = Fresh(world, "call_events", oracle.marker, SAMPLE_S), Fresh(world, "evaluations", load.sound_marker, 2 * SAMPLE_S)
         title = f"{minutes:g} min at {times} × the busiest hour of the year ({load.peak}): {load.rates['calls']} calls and {load.rates['events']} events an hour, on {kind}"
         print(f"soak: {title}", flush=True)
         # A speech model is loaded before the clock starts.
