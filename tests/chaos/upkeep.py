@@ -70,6 +70,12 @@ class Reader:
             self.before[table] = found
 
 
+def end_the_hour(world) -> None:
+    """The mark of a joiner that died is void when its hour ends. Others would wait for that, and the store's clock cannot be told ahead."""
+    for mark in (world.store / "lake").glob("*/_joining/slot-*"):
+        mark.unlink()
+
+
 def cut(world, dice) -> str:
     """It ends like a power cut at a point of its own or at a moment that nothing is in step with; the next one finds a whole lake."""
     reader, point, good = Reader(world), dice.choice([*POINTS, None, None]), dice.randrange(6)
@@ -85,6 +91,7 @@ def cut(world, dice) -> str:
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=60)
     hit = process.returncode == (-signal.SIGABRT if point else -signal.SIGKILL)
+    end_the_hour(world)
     reader.read()
     joined = joined_by(maintain(world, "--join-only"), "upkeep after one that was cut")
     reader.read()

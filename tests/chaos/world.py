@@ -88,6 +88,8 @@ class Keeper:
     def stop(self, how: int = signal.SIGKILL) -> None:
         with self.lock:
             self.wanted, self.due = False, 0.0
+            if self.process is None:
+                return
             self.process.send_signal(how)
         try:
             self.process.wait(15)

@@ -1,15 +1,13 @@
 //! PostgreSQL's words that the planner does not know, said in words that it does. What upstream rewrites already is not repeated here.
 
+mod effort;
+
 use crate::fault::{self, Refusal};
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
     ObjectName, Query, SetExpr, Statement, TableFactor, Value, VisitMut as _, VisitorMut,
 };
-use datafusion::sql::sqlparser::{
-    dialect::PostgreSqlDialect,
-    parser::Parser,
-    tokenizer::{Token, Tokenizer},
-};
+use datafusion::sql::sqlparser::{dialect::PostgreSqlDialect, parser::Parser};
 use datafusion_postgres::{datafusion_pg_catalog::sql::PostgresCompatibilityParser, pgwire::error::PgWireResult};
 use std::{borrow::Cow, ops::ControlFlow};
 
@@ -18,45 +16,16 @@ const EMPTY: [&str; 3] = ["pg_attrdef", "pg_sequence", "pg_collation"];
 
 /// A client's text → statements that the planner understands.
 pub fn parse(parser: &PostgresCompatibilityParser, sql: &str) -> PgWireResult<Vec<Statement>> {
-    shallow(sql)?;
+    if !effort::is_reasonable(sql) {
+        let message =
+            "calls, CASE, NOT or subqueries are nested too deep to be read: name parts of the query with WITH … AS (…)";
+        return Err(Refusal::new(fault::SYNTAX, message).into());
+    }
     let parsed = parser.parse(&prepare(sql)).map_err(|error| {
         let told = error.to_string();
         Refusal::new(fault::SYNTAX, told.strip_prefix("sql parser error: ").unwrap_or(&told))
     })?;
     Ok(parsed.into_iter().map(rewrite).collect())
-}
-
-/// The parser reads each call within a call twice, so that twenty of them cost a second and thirty a quarter of an hour.
-const MOST_CALLS: usize = 14;
-
-/// Words before a parenthesis that do not make it a call.
-const NO_CALL: [&str; 16] = [
-    "and", "as", "by", "else", "exists", "from", "in", "join", "not", "on", "or", "over", "select", "then", "when",
-    "where",
-];
-
-fn shallow(sql: &str) -> Result<(), Refusal> {
-    // What is no SQL at all the parser tells in its own words.
-    let tokens = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize().unwrap_or_default();
-    let (mut open, mut calls, mut after_name) = (Vec::new(), 0, false);
-    for token in &tokens {
-        match token {
-            Token::Whitespace(_) => continue,
-            Token::LParen => {
-                open.push(after_name);
-                calls += usize::from(after_name);
-            }
-            Token::RParen => calls -= usize::from(open.pop().unwrap_or(false)),
-            _ => {}
-        }
-        if calls > MOST_CALLS {
-            let message =
-                format!("more than {MOST_CALLS} calls are nested: name parts of the query with WITH … AS (…)");
-            return Err(Refusal::new(fault::SYNTAX, message));
-        }
-        after_name = matches!(token, Token::Word(word) if !NO_CALL.contains(&word.value.to_lowercase().as_str()));
-    }
-    Ok(())
 }
 
 /// Before upstream's own rewriting, which looks for a name where a parameter stands.

@@ -14,7 +14,7 @@ use meyar_schemas::{
     Envelope, Invalid, Subject, contract, deadletter::DeadLetterError, revision, transcripts::Transcript,
 };
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -83,17 +83,11 @@ struct Waiting {
     over_since: Option<Instant>,
     /// It was looked for in all years.
     sought: bool,
+    /// It is judged when the lake has answered.
+    due: bool,
 }
 
-/// Topic, partition and offset.
-type Place = (String, i32, i64);
-
 impl Waiting {
-    fn place(&self) -> Place {
-        let place = &self.message.place;
-        (place.topic.to_string(), place.partition, place.offset)
-    }
-
     /// Whether nothing more is waited for. Sheets and appeals travel on topics of their own and may land a moment after the call's end.
     fn is_due(&self, settings: &Settings) -> bool {
         let settled = self.over_since.is_some_and(|since| since.elapsed() >= settings.facts_settle);
@@ -128,6 +122,7 @@ impl Evaluator<'_> {
                     since,
                     over_since: None,
                     sought: false,
+                    due: false,
                 })
             }
             None => self.tracker.finish(&message.place), // the lander keeps it as a dead letter
@@ -149,8 +144,8 @@ impl Evaluator<'_> {
         self.looked = Some(Instant::now());
         // Decided before the lake is asked: who is judged now has been looked for in all years just now, too.
         let settings = &self.context.settings;
-        let due: HashSet<Place> = self.waiting.iter().filter(|w| w.is_due(settings)).map(Waiting::place).collect();
-        let known = match self.look_up(&due).await {
+        self.waiting.iter_mut().for_each(|waiting| waiting.due = waiting.is_due(settings));
+        let known = match self.look_up().await {
             Ok(known) => known,
             Err(error) if error.retry() => {
                 tracing::warn!(%error, "the lake cannot be asked about calls; trying again");
@@ -164,7 +159,7 @@ impl Evaluator<'_> {
                 waiting.over_since.get_or_insert_with(Instant::now);
             }
             waiting.sought = true;
-            if !due.contains(&waiting.place()) {
+            if !waiting.due {
                 self.waiting.push_back(waiting);
                 continue;
             }
@@ -180,7 +175,7 @@ impl Evaluator<'_> {
 
     /// What the lake knows of the calls that wait. They are looked for in the days in which new texts' calls lie; what is not found there, because it is
     /// older, in all years: when it is first met, now and then, and before it is judged.
-    async fn look_up(&mut self, due: &HashSet<Place>) -> Result<HashMap<String, calls::Known>, LakeError> {
+    async fn look_up(&mut self) -> Result<HashMap<String, calls::Known>, LakeError> {
         let id = |waiting: &Waiting| waiting.transcript.call_id.clone();
         let days = calls::Days::before(self.waiting.iter().map(|w| w.transcript.created_at));
         let near: Vec<String> = self.waiting.iter().map(id).collect();
@@ -188,7 +183,7 @@ impl Evaluator<'_> {
         let again = self.looked_far.is_none_or(|looked| looked.elapsed() >= LOOK_FAR_EVERY);
         let far = |w: &&Waiting| {
             let found = days.is_some_and(|days| days.hold(known.get(&w.transcript.call_id)));
-            !found && (again || !w.sought || due.contains(&w.place()))
+            !found && (again || !w.sought || w.due)
         };
         let far: Vec<String> = self.waiting.iter().filter(far).map(id).collect();
         if !far.is_empty() {

@@ -27,7 +27,7 @@ pub struct HearArgs {
 }
 
 /// User and system time of this process, in seconds; the kernel counts in hundredths.
-fn cpu_s() -> Result<f64> {
+pub fn cpu_s() -> Result<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").context("CPU time is read from /proc, which is not there")?;
     let after = stat.rsplit_once(')').context("/proc/self/stat has another form")?.1;
     let fields: Vec<&str> = after.split_whitespace().collect();
