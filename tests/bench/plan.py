@@ -17,9 +17,9 @@ THREADS = 2
 BAKU = timezone(timedelta(hours=4))
 # Where DuckDB's SQL differs. Each is applied to views and figures; nothing else is changed.
 DIALECT = [
-    (r"\bfirst_value\((\w+) ORDER BY", r"first(\1 ORDER BY", "first_value is only a window function there; as an aggregate it is first"),
+    (r"\bfirst_value\((\w+|\w+\([^()]*\)) ORDER BY", r"first(\1 ORDER BY", "first_value is only a window function there; as an aggregate it is first"),
     (r"\bcolumn(\d+)\b", lambda m: f"col{int(m.group(1)) - 1}", "columns of VALUES are named col0, col1, … there, not column1, column2, …"),
-    (r"\barrow_cast\(([\w.]+), 'Utf8'\)", r"\1", "it has one kind of text only"),
+    (r"\barrow_cast\(([\w.]+|\w+\([^()]*\)), 'Utf8'\)", r"\1", "it has one kind of text only"),
     (r"^both(?= AS \()|(?<=FROM )both\b", '"both"', "both is a reserved word there"),
 ]
 # Settings that make its operators mean what they mean to us.
@@ -30,7 +30,7 @@ SETTINGS = [
 TYPES = {"string": "VARCHAR", "int": "BIGINT", "float": "DOUBLE", "bool": "BOOLEAN", "timestamp": "TIMESTAMPTZ", "date": "DATE", "binary": "BLOB"}
 # As in pipeline/lake/src/views.rs: made of reference data alone; worked out once a period.
 SETTLED = ["days", "live_days"]
-KEPT = ["calls", "lost_calls", "call_appeals", "sheets", "sheet_moves"]
+KEPT = ["calls", "lost_calls", "call_appeals", "sheets", "sheet_moves", "surveys"]
 
 
 def adapt(sql: str, used: set) -> str:
@@ -142,7 +142,8 @@ class Figure:
     """A figure's file: its head and its SQL, with other figures' SQL where it names them."""
 
     # Those of the stream as it is now need the tables' logs.
-    texts = {path.stem: text for path in sorted((ROOT / "schemas/figures").glob("*.sql")) if "\n-- group: stream\n" not in (text := path.read_text())}
+    told = ((path.stem, path.read_text()) for path in sorted((ROOT / "schemas/figures").glob("*.sql")))
+    texts = {name: text for name, text in told if "\n-- group: stream\n" not in text}
 
     def __init__(self, name: str):
         days = re.search(r"^-- window_days: (\d+)", self.texts[name], re.M)
