@@ -1,5 +1,5 @@
-//! How much a text may cost to read. The parser tries one reading after another, and again at each level that is nested: twenty calls within calls cost
-//! a second, sixty letters of `CASE -CASE -…` a quarter of an hour. So a text is read once by a parser that counts, and gives up.
+//! How much a text may cost to read. The parser tries one reading after another, and again at each level that is nested: each level more
+//! of `f(f(…` or `CASE -CASE -…` doubles what it costs. So a text is read once by a parser that counts, and gives up.
 
 use datafusion::sql::sqlparser::{
     ast::Expr,
@@ -10,7 +10,7 @@ use datafusion::sql::sqlparser::{
 };
 use std::{any::TypeId, cell::Cell};
 
-/// What a short text may cost: a tenth of a second. One expression that is begun is one step.
+/// What a short text may cost. One expression that is begun is one step.
 const STEPS: usize = 50_000;
 
 /// A list of values costs a step or two each, and may be long.
@@ -100,7 +100,6 @@ impl Dialect for Counting {
 mod tests {
     use super::*;
 
-    /// Nested so deep that the parser alone would not come to an end today.
     #[test]
     fn what_no_parser_comes_to_an_end_with_is_given_up() {
         let deep = |begin: &str, end: &str| format!("SELECT {}1{}", begin.repeat(40), end.repeat(40));
