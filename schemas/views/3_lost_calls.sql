@@ -10,10 +10,18 @@
 --
 -- The first rule that fits decides (schemas/figures/README.md). due: one callback a person is owed; person is the caller, or the call itself
 -- where the number is hidden.
-WITH answered_again AS (
-  SELECT caller_key, day, max(offered_at) AS last_at
-  FROM calls WHERE direction = 'inbound' AND outcome = 'answered' AND caller_key IS NOT NULL
-  GROUP BY caller_key, day
+WITH lost AS (
+  SELECT * FROM incoming WHERE outcome = 'lost'
+),
+unlucky AS (
+  SELECT DISTINCT caller_key, day FROM lost WHERE caller_key IS NOT NULL
+),
+-- Few callers lose a call: only theirs are looked through.
+answered_again AS (
+  SELECT c.caller_key, c.day, max(c.offered_at) AS last_at
+  FROM unlucky l JOIN calls c ON c.caller_key = l.caller_key AND c.day = l.day
+  WHERE c.direction = 'inbound' AND c.outcome = 'answered'
+  GROUP BY c.caller_key, c.day
 ),
 called_by_key AS (
   SELECT caller_key, day, max(offered_at) AS last_at, max(offered_at) FILTER (WHERE outcome = 'answered') AS last_reached_at
@@ -30,7 +38,7 @@ matched AS (
     coalesce(a.last_at > l.offered_at, false) AS redialled,
     coalesce(k.last_at > l.offered_at, false) OR coalesce(n.last_at > l.offered_at, false) AS called_back,
     coalesce(k.last_reached_at > l.offered_at, false) OR coalesce(n.last_reached_at > l.offered_at, false) AS reached_any
-  FROM (SELECT * FROM incoming WHERE outcome = 'lost') l
+  FROM lost l
   LEFT JOIN answered_again a ON a.caller_key = l.caller_key AND a.day = l.day
   LEFT JOIN called_by_key k ON k.caller_key = l.caller_key AND k.day = l.day
   LEFT JOIN called_by_name n ON n.returns = l.call_id AND n.day = l.day

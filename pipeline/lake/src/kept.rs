@@ -2,7 +2,7 @@
 
 use crate::{error::LakeError, parts::Parts, spans::Span};
 use arrow::{
-    array::{AsArray, RecordBatch},
+    array::{ArrayRef, AsArray, RecordBatch},
     compute::cast,
     datatypes::SchemaRef,
     error::ArrowError,
@@ -90,12 +90,19 @@ impl fmt::Debug for Kept {
 /// The same rows with exactly the columns of `schema`, and nothing beside them: a batch of texts also holds the memory of all texts that were
 /// worked out with them, and every join of such batches would multiply it.
 pub fn as_told(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
-    let columns = batch.columns().iter().zip(schema.fields()).map(|(column, field)| {
-        let column =
-            if column.data_type() == field.data_type() { column.clone() } else { cast(column, field.data_type())? };
-        Ok(column.as_string_view_opt().map_or(column.clone(), |texts| Arc::new(texts.gc())))
+    let typed = typed(batch, schema)?;
+    let alone = |column: &ArrayRef| column.as_string_view_opt().map_or(column.clone(), |texts| Arc::new(texts.gc()));
+    RecordBatch::try_new(schema.clone(), typed.columns().iter().map(alone).collect())
+}
+
+/// The same rows with exactly the columns of `schema`. Of a file that is read as a whole every text is one of the rows'.
+pub fn typed(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, ArrowError> {
+    let columns = batch.columns().iter().zip(schema.fields());
+    let same = columns.map(|(column, field)| match column.data_type() == field.data_type() {
+        true => Ok(column.clone()),
+        false => cast(column, field.data_type()),
     });
-    RecordBatch::try_new(schema.clone(), columns.collect::<Result<_, ArrowError>>()?)
+    RecordBatch::try_new(schema.clone(), same.collect::<Result<_, ArrowError>>()?)
 }
 
 #[async_trait]

@@ -90,12 +90,12 @@ struct State {
 }
 
 /// Every table that there is, at one version.
-type Tables = BTreeMap<Subject, Ready>;
+pub(crate) type Tables = BTreeMap<Subject, Ready>;
 
 #[derive(Clone)]
-struct Ready {
+pub(crate) struct Ready {
     provider: Arc<dyn TableProvider>,
-    census: Arc<Census>,
+    pub(crate) census: Arc<Census>,
     version: u64,
 }
 
@@ -103,9 +103,6 @@ type Key = (NaiveDate, NaiveDate, u64);
 
 /// Each holds the calls of its period in memory, unless they are very many.
 const WINDOWS: usize = 4;
-
-/// To write a span takes one core, to put it together takes all: two at a time keep them busy.
-const AT_ONCE: usize = 2;
 
 /// Some four million calls: half a minute of reading, and several gigabytes where a figure holds calls against one another.
 const HEAVY_EVENTS: u64 = 20_000_000;
@@ -284,7 +281,7 @@ impl Lake {
         }
     }
 
-    async fn parts(&self) -> Result<Arc<Parts>, LakeError> {
+    pub(crate) async fn parts(&self) -> Result<Arc<Parts>, LakeError> {
         let made = self.parts.get_or_try_init(async || Parts::at(self.options.kept_dir.as_deref()).map(Arc::new));
         Ok(made.await?.clone())
     }
@@ -301,7 +298,7 @@ impl Lake {
     }
 
     /// A session with the tables as they landed and the reference data, and no views yet.
-    fn bare(&self, tables: &Tables) -> Result<SessionContext, LakeError> {
+    pub(crate) fn bare(&self, tables: &Tables) -> Result<SessionContext, LakeError> {
         let session = self.unread();
         reference::register(&session, self.options.reference_dir.as_deref())?;
         self.landed(&session, tables)?;
@@ -336,7 +333,7 @@ impl Lake {
         Ok(())
     }
 
-    async fn register(
+    pub(crate) async fn register(
         &self,
         session: &SessionContext,
         tables: &Tables,
@@ -350,44 +347,6 @@ impl Lake {
         });
         let revised = revised(tables);
         views::register(session, Ground { settled: settled.await?, revised: &revised, window, keeping }).await
-    }
-
-    /// The calls of a window: those that are not kept yet are put together, span by span, and written down.
-    async fn calls(
-        &self,
-        session: &SessionContext,
-        tables: &Tables,
-        window: Window,
-        spans: &[Span],
-    ) -> Result<Arc<dyn TableProvider>, LakeError> {
-        let planned = self.bare(tables)?;
-        self.register(&planned, tables, None, Keeping::OnlyCalls).await?;
-        let schema: SchemaRef = Arc::new(planned.table("calls").await?.schema().as_arrow().clone());
-        if spans.is_empty() {
-            return Ok(empty(schema));
-        }
-        let parts = self.parts().await?;
-        let missing: Vec<&Span> = spans.iter().filter(|span| !parts.has(span)).collect();
-        for some in missing.chunks(AT_ONCE) {
-            let keep = |span: &&Span| {
-                let (lake, tables, span, parts) = (self.clone(), tables.clone(), (*span).clone(), parts.clone());
-                tokio::spawn(async move { lake.keep(&tables, &span, &parts).await })
-            };
-            for done in some.iter().map(keep).collect::<Vec<_>>() {
-                done.await.map_err(|e| LakeError::Bug(e.to_string()))??;
-            }
-        }
-        let table = parts.table(session, spans, &schema).await?;
-        let within = col("day").between(day(window.first), day(window.last));
-        Ok(session.read_table(table)?.filter(within)?.into_view())
-    }
-
-    async fn keep(&self, tables: &Tables, span: &Span, parts: &Parts) -> Result<(), LakeError> {
-        let session = self.bare(tables)?;
-        let window = Window { first: span.first - spans::REACH, last: span.last + spans::REACH };
-        self.register(&session, tables, Some(window), Keeping::OnlyCalls).await?;
-        let calls = format!("SELECT * FROM calls WHERE day BETWEEN DATE '{}' AND DATE '{}'", span.first, span.last);
-        parts.write(span, session.sql(&calls).await?.execute_stream().await?).await
     }
 
     /// Answers a query over the tables of events alone, each with the newest revisions: no views, figures or reference data stand there. For who asks
@@ -491,11 +450,11 @@ fn register(
     Ok(())
 }
 
-fn day(day: NaiveDate) -> Expr {
+pub(crate) fn day(day: NaiveDate) -> Expr {
     lit(ScalarValue::Date32(Some(days(day))))
 }
 
-fn empty(schema: SchemaRef) -> Arc<dyn TableProvider> {
+pub(crate) fn empty(schema: SchemaRef) -> Arc<dyn TableProvider> {
     Arc::new(EmptyTable::new(schema))
 }
 

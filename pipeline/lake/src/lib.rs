@@ -25,6 +25,7 @@
 
 mod account;
 mod bulk;
+mod calls;
 mod cell;
 mod census;
 mod clock;

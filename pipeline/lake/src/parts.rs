@@ -3,7 +3,7 @@
 //! Nothing here is the lake's: a file is made again whenever it is missing, and it is known by all that its rows were made of, so that it
 //! is never out of date. To put a month's calls together costs most of what a report costs; months that are over do not change.
 
-use crate::{error::LakeError, kept::as_told, spans::Span};
+use crate::{error::LakeError, kept::typed, spans::Span};
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use chrono::NaiveDate;
 use datafusion::{
@@ -66,14 +66,14 @@ impl Parts {
     }
 
     /// Rows of a span. A file that is not whole, as after a power cut, is none.
-    fn rows(&self, span: &Span) -> Option<u64> {
+    fn count(&self, span: &Span) -> Option<u64> {
         let open = File::open(self.file(span)).ok()?;
         let told = ParquetMetaDataReader::new().parse_and_finish(&open).ok()?;
         u64::try_from(told.file_metadata().num_rows()).ok()
     }
 
     pub fn has(&self, span: &Span) -> bool {
-        self.rows(span).is_some()
+        self.count(span).is_some()
     }
 
     /// Writes the rows of a span as they come; whole, or not at all.
@@ -100,7 +100,9 @@ impl Parts {
         };
         // A program that ends waits for it.
         let task = tokio::task::spawn_blocking(written);
-        self.writing.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        writing.retain(|task| !task.is_finished());
+        writing.push(task);
     }
 
     /// Waits for what is being written beside.
@@ -146,10 +148,37 @@ impl Parts {
         spans: &[Span],
         schema: &SchemaRef,
     ) -> Result<Arc<dyn TableProvider>, LakeError> {
+        if spans.iter().filter_map(|span| self.count(span)).sum::<u64>() > IN_MEMORY {
+            return Ok(self.frame(session, spans, schema).await?.into_view());
+        }
+        Ok(Arc::new(MemTable::try_new(schema.clone(), self.rows(session, spans, schema).await?)?))
+    }
+
+    /// The same rows in memory, by partition.
+    pub async fn rows(
+        &self,
+        session: &SessionContext,
+        spans: &[Span],
+        schema: &SchemaRef,
+    ) -> Result<Vec<Vec<RecordBatch>>, LakeError> {
+        if spans.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut partitions = self.frame(session, spans, schema).await?.collect_partitioned().await?;
+        for batch in partitions.iter_mut().flatten() {
+            *batch = typed(batch, schema)?;
+        }
+        Ok(partitions)
+    }
+
+    async fn frame(
+        &self,
+        session: &SessionContext,
+        spans: &[Span],
+        schema: &SchemaRef,
+    ) -> Result<DataFrame, LakeError> {
         let files: Vec<String> = spans.iter().map(|span| self.file(span).display().to_string()).collect();
-        let rows: u64 = spans.iter().filter_map(|span| self.rows(span)).sum();
-        let frame = session.read_parquet(files, ParquetReadOptions::default().schema(schema)).await?;
-        if rows > IN_MEMORY { Ok(frame.into_view()) } else { in_memory(frame, schema).await }
+        Ok(session.read_parquet(files, ParquetReadOptions::default().schema(schema)).await?)
     }
 }
 
@@ -209,12 +238,4 @@ fn properties() -> WriterProperties {
     few.iter()
         .fold(properties, |properties, column| properties.set_column_dictionary_enabled((*column).into(), true))
         .build()
-}
-
-async fn in_memory(frame: DataFrame, schema: &SchemaRef) -> Result<Arc<dyn TableProvider>, LakeError> {
-    let mut partitions = frame.collect_partitioned().await?;
-    for batch in partitions.iter_mut().flatten() {
-        *batch = as_told(batch, schema)?;
-    }
-    Ok(Arc::new(MemTable::try_new(schema.clone(), partitions)?))
 }

@@ -182,8 +182,11 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
     for (name, table) in ground.settled {
         session.register_table(name, table.clone())?;
     }
-    let only_calls = matches!(ground.keeping, Keeping::OnlyCalls);
-    let wanted = |subject: Subject| !only_calls || subject == Subject::CallEvents;
+    let wanted = |subject: Subject| match ground.keeping {
+        Keeping::OnlyCalls => subject == Subject::CallEvents,
+        Keeping::Shared(_) => SHARED.iter().any(|(_, of)| *of == subject),
+        _ => true,
+    };
     events(session, ground.revised, ground.window, wanted).await?;
     let mut made = Shared::new();
     for (name, sql) in written().filter(|(name, _)| !SETTLED.contains(&name.as_str())) {
@@ -202,15 +205,14 @@ pub async fn register(session: &SessionContext, ground: Ground<'_>) -> Result<Sh
                 let kept = Kept::new(&planned(session, &name, &sql).await?);
                 session.register_table(name, Arc::new(kept))?;
             }
-            Keeping::Shared(places) => match SHARED.iter().map(|(shared, _)| *shared).find(|shared| *shared == name) {
-                Some(shared) => {
-                    let place = places.get(shared).cloned();
-                    let kept: Arc<dyn TableProvider> = Arc::new(Kept::at(place, &planned(session, &name, &sql).await?));
-                    session.register_table(name, kept.clone())?;
-                    made.insert(shared, kept);
-                }
-                None => view(session, &name, &sql).await?,
-            },
+            Keeping::Shared(places) => {
+                // They are made of nothing but their tables and each other.
+                let Some((shared, _)) = SHARED.iter().find(|(shared, _)| *shared == name) else { continue };
+                let place = places.get(shared).cloned();
+                let kept: Arc<dyn TableProvider> = Arc::new(Kept::at(place, &planned(session, &name, &sql).await?));
+                session.register_table(name, kept.clone())?;
+                made.insert(*shared, kept);
+            }
             Keeping::OnlyCalls if name != CALLS => {}
             _ => view(session, &name, &sql).await?,
         }

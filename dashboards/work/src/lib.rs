@@ -1,0 +1,25 @@
+//! The work of people: who they are and what they may do, which calls they hear, what they judge, and what becomes of it.
+//!
+//! Decisions are pure (`assessment`, `sampling`, `rights`); `store` keeps records with their history, the log of who looked at what, and
+//! what is to be told to the stream. Nothing here knows HTTP, Kafka or the lake.
+
+pub mod access;
+pub mod assessment;
+mod desk;
+mod error;
+mod password;
+mod people;
+pub mod plans;
+pub mod rights;
+pub mod sampling;
+mod session;
+pub mod store;
+pub mod terms;
+pub mod told;
+
+pub use desk::{Desk, NewPlan, PointDecision, not_own};
+pub use error::{Result, WorkError};
+pub use people::{Account, Person};
+pub use rights::{Permissions, Right, Role};
+pub use session::{NotIn, Opened, Session};
+pub use store::Store;

@@ -1,0 +1,232 @@
+//! Accounts: who comes in, with which role.
+
+use crate::error::{Result, WorkError};
+use crate::rights::Role;
+use crate::store::{Store, micros};
+use crate::{access, password};
+use chrono::{DateTime, Utc};
+use sqlx::{Row as _, any::AnyRow};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub person_id: String,
+    pub login: String,
+    pub name: String,
+    pub role: Role,
+    /// The representative of the call records that they are.
+    pub representative: Option<String>,
+    pub sector: Option<String>,
+    pub active: bool,
+    pub version: i64,
+}
+
+/// What an account is made or changed to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub login: String,
+    pub name: String,
+    pub role: Role,
+    pub representative: Option<String>,
+    pub sector: Option<String>,
+    pub active: bool,
+}
+
+impl Account {
+    fn check(&self) -> Result<()> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-' | '_' | '@');
+        if self.login.len() < 2 || self.login.len() > 64 || !self.login.chars().all(plain) {
+            return Err(WorkError::invalid("login", &self.login, "cannot be used", "use 2 to 64 of a–z, 0–9, . - _ @"));
+        }
+        if self.name.trim().is_empty() || self.name.chars().count() > 120 {
+            return Err(WorkError::invalid("name", &self.name, "is no name", "write one of 1 to 120 characters"));
+        }
+        if self.role == Role::Representative && self.representative.is_none() {
+            return Err(WorkError::invalid(
+                "representative",
+                "",
+                "is missing",
+                "name who they are in the call records, else nothing is theirs",
+            ));
+        }
+        Ok(())
+    }
+}
+
+const COLUMNS: &str = "person_id, login, name, role, representative, sector, active, version";
+
+fn person(row: &AnyRow) -> Result<Person> {
+    Ok(Person {
+        person_id: row.try_get("person_id")?,
+        login: row.try_get("login")?,
+        name: row.try_get("name")?,
+        role: row.try_get::<String, _>("role")?.parse()?,
+        representative: row.try_get("representative")?,
+        sector: row.try_get("sector")?,
+        active: row.try_get::<i64, _>("active")? != 0,
+        version: row.try_get("version")?,
+    })
+}
+
+impl Store {
+    pub async fn people(&self) -> Result<Vec<Person>> {
+        let sql = format!("SELECT {COLUMNS} FROM people ORDER BY name, person_id");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(self.pool()).await?.iter().map(person).collect()
+    }
+
+    pub async fn person(&self, person_id: &str) -> Result<Person> {
+        self.one_person("person_id", person_id)
+            .await?
+            .ok_or_else(|| WorkError::NotFound { what: "person", id: person_id.to_owned() })
+    }
+
+    pub async fn person_of_login(&self, login: &str) -> Result<Option<Person>> {
+        self.one_person("login", login).await
+    }
+
+    pub async fn person_of_oidc(&self, subject: &str) -> Result<Option<Person>> {
+        self.one_person("oidc_subject", subject).await
+    }
+
+    pub async fn person_of_representative(&self, representative: &str) -> Result<Option<Person>> {
+        self.one_person("representative", representative).await
+    }
+
+    async fn one_person(&self, column: &'static str, value: &str) -> Result<Option<Person>> {
+        let sql = format!("SELECT {COLUMNS} FROM people WHERE {column} = $1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(value).fetch_optional(self.pool()).await?;
+        row.as_ref().map(person).transpose()
+    }
+
+    pub(crate) async fn password_of(&self, person_id: &str) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar("SELECT password FROM people WHERE person_id = $1")
+            .bind(person_id)
+            .fetch_optional(self.pool())
+            .await?
+            .flatten())
+    }
+
+    /// A new account; `password` may be absent where people come in through OIDC.
+    pub async fn add_person(
+        &self,
+        account: &Account,
+        password: Option<&str>,
+        by: &access::Actor,
+        at: DateTime<Utc>,
+    ) -> Result<Person> {
+        account.check()?;
+        if let Some(password) = password {
+            password::check(password, &account.login)?;
+        }
+        let hash = match password {
+            Some(password) => Some(password::hash(password).await?),
+            None => None,
+        };
+        let person_id = uuid::Uuid::now_v7().to_string();
+        let sql = "INSERT INTO people (person_id, login, name, role, representative, sector, password, active, version, made_at, changed_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)";
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(sql)
+            .bind(&person_id)
+            .bind(&account.login)
+            .bind(&account.name)
+            .bind(account.role.name())
+            .bind(account.representative.as_deref())
+            .bind(account.sector.as_deref())
+            .bind(hash)
+            .bind(i64::from(account.active))
+            .bind(micros(at))
+            .execute(tx.on())
+            .await;
+        taken(done, account)?;
+        let told = format!("added {} as {}", account.login, account.role);
+        tx.log(by, &access::Entry::change("account", &person_id, &told), at).await?;
+        tx.commit().await?;
+        self.person(&person_id).await
+    }
+
+    /// Changes an account over the version that was seen. Whoever is made inactive is out at once.
+    pub async fn change_person(
+        &self,
+        seen: &Person,
+        account: &Account,
+        by: &access::Actor,
+        at: DateTime<Utc>,
+    ) -> Result<Person> {
+        account.check()?;
+        let sql = "UPDATE people SET login = $2, name = $3, role = $4, representative = $5, sector = $6, active = $7,
+            version = version + 1, changed_at = $8 WHERE person_id = $1 AND version = $9";
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(sql)
+            .bind(&seen.person_id)
+            .bind(&account.login)
+            .bind(&account.name)
+            .bind(account.role.name())
+            .bind(account.representative.as_deref())
+            .bind(account.sector.as_deref())
+            .bind(i64::from(account.active))
+            .bind(micros(at))
+            .bind(seen.version)
+            .execute(tx.on())
+            .await;
+        if taken(done, account)? == 0 {
+            let now = self.person(&seen.person_id).await?.version;
+            let (what, id) = ("account", account.login.clone());
+            return Err(WorkError::Changed { what, id, seen: seen.version, now });
+        }
+        // Rights are asked of the store at each request, but a session of another role has no business going on.
+        if !account.active || account.role != seen.role {
+            sqlx::query("DELETE FROM sessions WHERE person_id = $1").bind(&seen.person_id).execute(tx.on()).await?;
+        }
+        let told = format!("{} is {}{}", account.login, account.role, if account.active { "" } else { ", inactive" });
+        tx.log(by, &access::Entry::change("account", &seen.person_id, &told), at).await?;
+        tx.commit().await?;
+        self.person(&seen.person_id).await
+    }
+
+    /// A new password; all sessions of the person end.
+    pub async fn set_password(
+        &self,
+        person: &Person,
+        password: &str,
+        by: &access::Actor,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        password::check(password, &person.login)?;
+        let hash = password::hash(password).await?;
+        let mut tx = self.begin().await?;
+        sqlx::query("UPDATE people SET password = $2, changed_at = $3 WHERE person_id = $1")
+            .bind(&person.person_id)
+            .bind(hash)
+            .bind(micros(at))
+            .execute(tx.on())
+            .await?;
+        sqlx::query("DELETE FROM sessions WHERE person_id = $1").bind(&person.person_id).execute(tx.on()).await?;
+        tx.log(by, &access::Entry::change("account", &person.person_id, "password"), at).await?;
+        tx.commit().await
+    }
+
+    /// Who they are at the provider of identities.
+    pub async fn set_oidc_subject(&self, person_id: &str, subject: Option<&str>) -> Result<()> {
+        sqlx::query("UPDATE people SET oidc_subject = $2 WHERE person_id = $1")
+            .bind(person_id)
+            .bind(subject)
+            .execute(self.pool())
+            .await?;
+        Ok(())
+    }
+}
+
+fn taken(done: Result<sqlx::any::AnyQueryResult, sqlx::Error>, account: &Account) -> Result<u64> {
+    match done {
+        Ok(done) => Ok(done.rows_affected()),
+        Err(sqlx::Error::Database(e)) if e.is_unique_violation() => {
+            let (field, value) = if e.message().contains("representative") {
+                ("representative", account.representative.as_deref().unwrap_or_default())
+            } else {
+                ("login", account.login.as_str())
+            };
+            Err(WorkError::invalid(field, value, "belongs to somebody else", "choose another, or change that account"))
+        }
+        Err(e) => Err(e.into()),
+    }
+}
