@@ -55,6 +55,7 @@ test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls t
 	@$(PHASE) --must  build             cargo build --locked --workspace --bins --tests
 	@$(PHASE) --must  model             "$(MEYAR_BIN)" model fetch base
 	@$(PHASE) --tests unit              cargo test --locked --workspace --exclude meyar-tests --no-fail-fast
+	@$(PHASE) --tests work-on-postgres  tests/postgres/with cargo test --locked --workspace --no-fail-fast --test accounts --test assessing
 	# The second computation that figures are held against has tests of its own.
 	@$(PHASE) --tests second            cargo test --locked --workspace --lib --no-fail-fast second::
 	@$(PHASE) --tests commands          $(MAKE) check-commands
@@ -128,7 +129,7 @@ check-format:
 	cargo fmt --manifest-path $(EMBEDDED)/Cargo.toml --check
 
 check-scripts:
-	shellcheck .ci/setup .ci/phase .ci/run tests/kafka/fetch tests/kafka/start tests/kafka/with tests/browser/with-site tests/chaos/run
+	shellcheck .ci/setup .ci/phase .ci/run tests/kafka/fetch tests/kafka/start tests/kafka/with tests/postgres/with tests/browser/with-site tests/chaos/run
 	.ci/test_summary.py
 
 check-compose:

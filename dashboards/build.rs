@@ -1,10 +1,32 @@
-//! The bundled scripts and styles are embedded at compile time, so a new bundle must mean a new compile.
+//! What is embedded at compile time: the bundled scripts and styles, and the texts, so a new one must mean a new compile.
 
-fn main() {
-    let dist = std::path::Path::new("web/dist");
+use std::fmt::Write as _;
+use std::path::Path;
+
+fn main() -> std::io::Result<()> {
+    let dist = Path::new("web/dist");
     // Cargo would re-run this script for ever if the watched folder were missing. On a read-only checkout it may stay so.
     let _ = std::fs::create_dir_all(dist);
     println!("cargo::rerun-if-changed=web/dist");
     println!("cargo::rerun-if-changed=texts");
     println!("cargo::rerun-if-changed=templates");
+    let list = Path::new(&std::env::var("OUT_DIR").map_err(std::io::Error::other)?).join("texts.rs");
+    std::fs::write(list, texts()?)
+}
+
+/// `&[("az", "call.ftl", "…"), …]`: a new file of texts needs no line anywhere else.
+fn texts() -> std::io::Result<String> {
+    let mut list = String::from("&[");
+    for lang in ["az", "en"] {
+        let folder = Path::new("texts").join(lang).canonicalize()?;
+        let mut files =
+            std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+        files.retain(|file| file.extension().is_some_and(|kind| kind == "ftl"));
+        files.sort();
+        for file in files {
+            let name = file.file_name().unwrap_or_default();
+            let _ = writeln!(list, "({lang:?}, {name:?}, include_str!({file:?})),");
+        }
+    }
+    Ok(list + "]")
 }

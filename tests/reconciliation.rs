@@ -63,7 +63,7 @@ fn eventually_broken(world: &World, more: &[&str], broken: &[&str]) -> Value {
 
 fn serve(world: &World, more: &[&str]) -> Running {
     let mut command = meyar();
-    command.args(["serve", "--listen", "127.0.0.1:0", "--reconcile-every-s", "1"]).args(more);
+    command.args(["serve", "--open", "--listen", "127.0.0.1:0", "--reconcile-every-s", "1"]).args(more);
     command.arg("--data").arg(world.data());
     Running::start("serve", command)
 }

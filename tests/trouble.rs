@@ -7,18 +7,18 @@ use meyar_broker::{
 use meyar_schemas::Subject;
 use meyar_tests::{
     Event, Running, World,
+    broker::Broker,
     events::{good, sounding_call},
     eventually,
     wait::DEADLINE,
-    world::{broker_program, meyar},
+    world::meyar,
 };
 use serde_json::json;
 use std::{
     collections::BTreeSet,
     io::Write as _,
-    net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
     time::Duration,
 };
 
@@ -54,45 +54,6 @@ fn a_missing_embedded_broker_is_told_in_one_line() {
     command.args(["run", "--data"]).arg(folder.path()).env("MEYAR_EMBEDDED_BROKER", folder.path().join("nothing"));
     let done = Running::start("meyar", command).ended().failed();
     assert!(done.complaint().contains("cannot be started"), "{}", done.err);
-}
-
-/// The embedded broker, run by hand so that it can be killed and come back on its port.
-struct Broker {
-    port: u16,
-    data: PathBuf,
-    child: Child,
-}
-
-impl Broker {
-    /// On a free port, and a deployment on it.
-    fn with_world(data: &Path) -> (Self, World) {
-        let port =
-            TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr()).expect("there is a free port").port();
-        (Self::start(port, data), World::on(&format!("127.0.0.1:{port}")))
-    }
-
-    fn start(port: u16, data: &Path) -> Self {
-        let mut command = Command::new(broker_program());
-        command.args(["--port", &port.to_string(), "--data"]).arg(data);
-        let child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        Self { port, data: data.to_owned(), child: child.expect("the embedded broker starts") }
-    }
-
-    fn kill(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-
-    fn again(&mut self) {
-        self.kill();
-        *self = Self::start(self.port, &self.data);
-    }
-}
-
-impl Drop for Broker {
-    fn drop(&mut self) {
-        self.kill();
-    }
 }
 
 #[test]

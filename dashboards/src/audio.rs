@@ -4,12 +4,17 @@ use crate::Shared;
 use crate::error::PageError;
 use crate::range::{Asked, asked};
 use crate::wav::{HEADER_BYTES, Peaks, Wav};
+use crate::work::Who;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
+use meyar_work::Right;
+use meyar_work::assessment::{Assessment, State as Stands};
+use meyar_work::store::{Filter, Record};
 use object_store::path::Path as StorePath;
 use object_store::{ObjectStore, ObjectStoreExt};
 use std::ops::Range;
@@ -99,12 +104,31 @@ fn unreadable(error: object_store::Error) -> PageError {
     }
 }
 
+/// Whoever may hear any call hears this one; anybody else only calls of which an assessment about them was published. What may not be
+/// heard looks as if it did not exist.
+async fn may_hear(shared: &Shared, who: Option<&Who>, path: &str) -> Result<(), PageError> {
+    // Without accounts the site is open.
+    let Some(work) = &shared.work else { return Ok(()) };
+    let person = who.map(Who::person).ok_or_else(|| PageError::not_found(""))?;
+    if work.desk.may(person, Right::Calls) {
+        return Ok(());
+    }
+    let own = person.representative.as_deref().filter(|_| work.desk.may(person, Right::OwnCalls));
+    let own = own.ok_or_else(|| PageError::not_found(""))?;
+    let call_id = shared.data.call_of_recording(path).await?.ok_or_else(|| PageError::not_found(""))?;
+    let filter = Filter { call_id: Some(&call_id), about: Some(own), ..Filter::default() };
+    let about: Vec<Record<Assessment>> = work.desk.store.list(&filter).await?;
+    if about.iter().any(|record| record.state != Stands::Draft) { Ok(()) } else { Err(PageError::not_found("")) }
+}
+
 pub async fn get(
     State(shared): State<Arc<Shared>>,
+    who: Option<Extension<Who>>,
     Path(path): Path<String>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
+    may_hear(&shared, who.as_deref(), &path).await?;
     let stored = Stored::open(shared.recordings.clone(), &path).await?;
     let length = stored.played_bytes();
     let mut answer = axum::http::Response::builder()
@@ -133,7 +157,12 @@ pub async fn get(
 }
 
 /// What the waveform is drawn from; 404 for what only a browser can decode, which then draws it itself.
-pub async fn peaks(State(shared): State<Arc<Shared>>, Path(path): Path<String>) -> Result<Response, PageError> {
+pub async fn peaks(
+    State(shared): State<Arc<Shared>>,
+    who: Option<Extension<Who>>,
+    Path(path): Path<String>,
+) -> Result<Response, PageError> {
+    may_hear(&shared, who.as_deref(), &path).await?;
     let stored = Stored::open(shared.recordings.clone(), &path).await?;
     let wav = stored.wav.ok_or_else(|| PageError::not_found(""))?;
     let samples = wav.data_at..wav.data_at + wav.data_bytes;

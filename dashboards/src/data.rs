@@ -7,6 +7,7 @@ use meyar_lake::lexicon::Lexicon;
 use meyar_lake::{Figure, Lake, LakeError};
 use meyar_schemas::evaluations::Evaluation;
 use meyar_schemas::transcripts::Transcript;
+use meyar_work::sampling::Candidate;
 use parking_lot::Mutex;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -246,6 +247,26 @@ impl LakeSource {
         Ok((calls, total.and_then(|row| row.get("total")?.as_u64()).unwrap_or(0)))
     }
 
+    /// The answered calls of some days, both included, that a plan is drawn from.
+    pub async fn candidates(
+        &self,
+        first: NaiveDate,
+        last: NaiveDate,
+        line: Option<&str>,
+    ) -> Result<Vec<Candidate>, DataError> {
+        let period: meyar_lake::Period = format!("{first}..{last}").parse().map_err(LakeError::Invalid)?;
+        let params =
+            vec![("from", instant(Some(period.from()))), ("to", instant(Some(period.to()))), ("line", text(line))];
+        let mut candidates = Vec::new();
+        // Batch by batch: a quarter has more calls than should lie in memory as JSON at once.
+        for batch in self.lake.sql(include_str!("../queries/candidates.sql"), params).await? {
+            for row in meyar_lake::output::rows(&[batch])? {
+                candidates.push(shaped("candidates", row)?);
+            }
+        }
+        Ok(candidates)
+    }
+
     /// Everything known of one call; `None` when nothing is.
     pub async fn call(&self, call_id: &str) -> Result<Option<Call>, DataError> {
         let id = || ("call_id", text(Some(call_id)));
@@ -272,6 +293,15 @@ impl LakeSource {
             transcript: transcript.map(transcript_of).transpose()?,
             evaluation,
         }))
+    }
+
+    /// The call that a stored recording is of; nothing when no call, or more than one, has it.
+    pub async fn call_of_recording(&self, path: &str) -> Result<Option<String>, DataError> {
+        let query = "SELECT DISTINCT call_id FROM recordings WHERE path = $path LIMIT 2";
+        let rows = self.rows(query, vec![("path", text(Some(path)))]).await?;
+        let mut calls = rows.iter().filter_map(|row| row.get("call_id")?.as_str());
+        let first = calls.next().map(str::to_owned);
+        Ok(first.filter(|_| calls.next().is_none()))
     }
 
     /// With the revision of the transcript that was judged, where that is known.

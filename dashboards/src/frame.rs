@@ -16,24 +16,61 @@ pub struct Frame {
     pub t: Texts,
     /// Only scripts and styles that carry it may run.
     pub nonce: String,
-    /// The section of the site that is open: `figures`, `calls`, `dictionary`, `reconciliation` or nothing.
+    /// The address of the section of the site that is open, or nothing.
     pub section: &'static str,
     /// The same page in the other language.
     pub other_lang_url: String,
+    /// Whether people come in here at all.
+    pub signed: bool,
+    /// Who is in, and the sections that they may open.
+    pub who: Option<Seen>,
+}
+
+/// Where nobody comes in: pages to read.
+const OPEN: [(&str, &str); 4] = [
+    ("/", "site.figures"),
+    ("/calls", "site.calls"),
+    ("/reconciliation", "site.reconciliation"),
+    ("/dictionary", "site.dictionary"),
+];
+
+/// What the frame shows of who is in.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub name: String,
+    pub role: String,
+    /// Address and name of each section, in order.
+    pub sections: Vec<(&'static str, &'static str)>,
+}
+
+/// Left on an answer by the guard, so that an error page has the same head as any other.
+#[derive(Debug, Clone)]
+pub struct Guarded(pub Option<Seen>);
+
+/// The language that a request asks for.
+pub fn lang_of(request: &Request) -> Lang {
+    let query = request.uri().query().unwrap_or_default();
+    let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang="));
+    asked.or_else(|| cookie(request.headers(), "lang")).and_then(Lang::from_code).unwrap_or_default()
 }
 
 impl Frame {
     fn of(request: &Request) -> Frame {
         let query = request.uri().query().unwrap_or_default();
-        let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang="));
-        let lang = asked.or_else(|| cookie(request.headers(), "lang")).and_then(Lang::from_code).unwrap_or_default();
+        let lang = lang_of(request);
         let path = request.uri().path();
-        let section = match path {
-            "/" => "figures",
-            _ if path.starts_with("/figures") => "figures",
-            _ if path.starts_with("/calls") => "calls",
-            _ if path.starts_with("/dictionary") => "dictionary",
-            _ if path.starts_with("/reconciliation") => "reconciliation",
+        let section = match path.split('/').nth(1).unwrap_or_default() {
+            "" | "figures" => "/",
+            "calls" => "/calls",
+            "dictionary" => "/dictionary",
+            "reconciliation" => "/reconciliation",
+            "queue" | "assess" => "/queue",
+            "my" => "/my",
+            "reviews" => "/reviews",
+            "assessments" => "/assessments",
+            "plans" => "/plans",
+            "people" => "/people",
+            "access" => "/access",
             _ => "",
         };
         let other = if lang == Lang::Az { Lang::En } else { Lang::Az };
@@ -42,7 +79,23 @@ impl Frame {
         let choice = format!("lang={}", other.code());
         kept.push(&choice);
         let other_lang_url = format!("{path}?{}", kept.join("&"));
-        Frame { t: Texts(lang), nonce: uuid::Uuid::new_v4().simple().to_string(), section, other_lang_url }
+        Frame {
+            t: Texts(lang),
+            nonce: uuid::Uuid::new_v4().simple().to_string(),
+            section,
+            other_lang_url,
+            signed: false,
+            who: None,
+        }
+    }
+
+    /// The sections that stand in the head of the page: those that whoever is in may open.
+    pub fn sections(&self) -> &[(&'static str, &'static str)] {
+        match &self.who {
+            Some(seen) => &seen.sections,
+            None if self.signed => &[],
+            None => &OPEN,
+        }
     }
 
     pub fn lang(&self) -> Lang {
@@ -98,7 +151,7 @@ fn error_page(frame: &Frame, error: &PageError) -> Response {
 /// The outermost layer.
 pub async fn layer(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let frame = Frame::of(&request);
+    let mut frame = Frame::of(&request);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let chose_lang = request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("lang=")));
@@ -106,6 +159,9 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(frame.clone());
 
     let mut response = next.run(request).await;
+    if let Some(guarded) = response.extensions_mut().remove::<Guarded>() {
+        (frame.signed, frame.who) = (true, guarded.0);
+    }
     let error = response.extensions_mut().remove::<PageError>().or_else(|| unframed(&response));
     if let Some(error) = &error {
         let old = std::mem::replace(&mut response, error_page(&frame, error));

@@ -32,6 +32,7 @@ struct Site {
 
 fn over(lake: Lake, recordings: Arc<InMemory>, healthy: bool) -> Router {
     router(&Config {
+        work: None,
         listen: "127.0.0.1:0".parse().unwrap(),
         source: Arc::new(LakeSource::new(lake)),
         recordings,

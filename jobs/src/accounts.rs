@@ -64,7 +64,7 @@ pub fn run(common: &Common, args: Args) -> Result<()> {
 }
 
 /// Never an argument: those are seen by everybody on the machine.
-fn password() -> Result<String> {
+pub fn password() -> Result<String> {
     if let Ok(password) = std::env::var("MEYAR_PASSWORD") {
         return Ok(password);
     }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use meyar_broker::BrokerConfig;
 use meyar_lake::{Lake, LakeOptions, LakeRoot};
 use meyar_schemas::caller::CallerKey;
+use meyar_scoring::Forms;
 use object_store::{ObjectStore, local::LocalFileSystem};
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -39,6 +40,9 @@ pub struct Common {
     /// Calls that were put together are kept here for the next report; may be emptied at any time [default: <data>/kept]
     #[arg(long, global = true, env = "MEYAR_KEPT")]
     pub kept: Option<PathBuf>,
+    /// People and their work: a file, or postgres://user:password@host/database [default: <data>/work.db]
+    #[arg(long, global = true, env = "MEYAR_WORK", hide_env_values = true)]
+    pub work: Option<String>,
     /// Log lines as JSON
     #[arg(long, global = true, env = "MEYAR_LOG_JSON")]
     pub log_json: bool,
@@ -119,6 +123,35 @@ impl Common {
         Ok(Arc::new(LocalFileSystem::new_with_prefix(&folder)?))
     }
 
+    pub async fn open_work(&self) -> Result<meyar_work::Store> {
+        Ok(meyar_work::Store::open(&self.work_place()).await?)
+    }
+
+    /// Never printed: it may hold a password.
+    fn work_place(&self) -> String {
+        self.work.clone().unwrap_or_else(|| self.data.join("work.db").display().to_string())
+    }
+
+    /// Whether opening the store would find it rather than make it; a server is asked when it is opened.
+    pub fn work_is_there(&self) -> bool {
+        let place = self.work_place();
+        let path = place.strip_prefix("sqlite://").unwrap_or(&place);
+        path.contains("://") || path.starts_with("postgres") && path.contains(':') || Path::new(path).is_file()
+    }
+
+    /// The store with what its steps rest on: rights, forms, terms.
+    pub async fn desk(&self) -> Result<meyar_work::Desk> {
+        let reference = self.reference.as_deref();
+        // People judge by the forms that the evaluator proposes by.
+        let forms = std::env::var_os("MEYAR_FORMS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        Ok(meyar_work::Desk {
+            permissions: Arc::new(meyar_work::Permissions::load(reference)?),
+            forms: Arc::new(forms.as_deref().map_or_else(Forms::embedded, Forms::load)?),
+            reference: Arc::new(meyar_schemas::reference::Reference::load(reference)?),
+            store: self.open_work().await?,
+        })
+    }
+
     pub fn models(&self) -> PathBuf {
         self.model_dir.clone().unwrap_or_else(|| cache().join("models"))
     }
@@ -174,7 +207,7 @@ pub fn cache() -> PathBuf {
 pub fn log(common: &Common) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| {
         EnvFilter::new(
-            "warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,meyar_wire=info,librdkafka=off,rdkafka=off,buoyant_kernel=off",
+            "warn,meyar=info,meyar_stages=info,meyar_broker=info,meyar_dashboards=info,meyar_wire=info,meyar_work=info,librdkafka=off,rdkafka=off,buoyant_kernel=off",
         )
     });
     let registry = tracing_subscriber::registry().with(filter);

@@ -83,7 +83,8 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         let context = context.clone();
         running.spawn(async move { meyar_stages::run(stage, context).await.with_context(|| format!("stage {stage}")) });
     }
-    let site = run::site(common, args.listen, run::health(&connection), shutdown.clone()).await?;
+    let site =
+        run::site(common, args.listen, run::SignIn { open: true }, run::health(&connection), shutdown.clone()).await?;
     let address = site.address;
     running.spawn(site.run());
 

@@ -11,6 +11,7 @@ mod health;
 mod import;
 mod maintain;
 mod model;
+mod outbox;
 mod publish;
 mod rebuild;
 mod reconcile;
@@ -23,6 +24,7 @@ mod sql;
 mod sqlport;
 mod topics;
 mod watch;
+mod work;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -62,6 +64,8 @@ enum Job {
     Sql(sql::Args),
     /// Adds, lists and removes accounts of the SQL port
     Accounts(accounts::Args),
+    /// People: who may come in to the pages, and the log of who looked at what
+    Work(work::Args),
     /// Prints reports: the first tables, the annual report, the daily information, memos; keeps and freezes them
     Report(report::Args),
     /// Holds what was read against what is in the lake, and tells the laws that are broken; it ends with 3 when one is
@@ -111,6 +115,7 @@ pub fn main() -> ExitCode {
             Job::Simulate(args) => simulate::run(&common, args).await,
             Job::Sql(args) => sql::run(&common, args).await,
             Job::Accounts(args) => accounts::run(&common, args),
+            Job::Work(args) => work::run(&common, args).await,
             Job::Report(args) => report::run(&common, args).await,
             Job::Reconcile(args) => reconcile::run(&common, args).await,
             Job::Explain(args) => explain::run(&common, args).await,
@@ -129,7 +134,13 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("meyar: {}", one_line(&error));
-            if error.is::<reconcile::Broken>() { ExitCode::from(reconcile::Broken::CODE) } else { ExitCode::FAILURE }
+            if error.is::<reconcile::Broken>() {
+                ExitCode::from(reconcile::Broken::CODE)
+            } else if error.is::<work::Broken>() {
+                ExitCode::from(work::Broken::CODE)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

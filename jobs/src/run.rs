@@ -1,11 +1,11 @@
 //! `meyar run`: the stages, all in one process or one of them, and the pages beside them.
 
-use crate::{args::Common, connect::Connection, watch};
-use anyhow::{Context as _, Result};
+use crate::{args::Common, connect::Connection, outbox, watch};
+use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use meyar_broker::topics;
-use meyar_dashboards::{Check, Config, Health, LakeSource, Site};
+use meyar_dashboards::{Check, Config, Health, LakeSource, Site, Work};
 use meyar_schemas::reference::Reference;
 use meyar_stages::{Context, Settings, Stage};
 use std::{
@@ -24,6 +24,8 @@ pub struct Args {
     /// Serve pages, /healthz and /metrics here
     #[arg(long, env = "MEYAR_LISTEN")]
     listen: Option<SocketAddr>,
+    #[command(flatten)]
+    sign_in: SignIn,
     #[command(flatten)]
     watch: watch::Watch,
     #[command(flatten)]
@@ -100,12 +102,13 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     if args.listen.is_some() && stages.contains(&Stage::Lander) {
         running.spawn(watch::run(args.watch, watch::lake(common)?, shutdown.clone()));
     }
+    running.spawn(outbox::beside(common.clone(), connection.publisher()?, shutdown.clone()));
     for stage in stages {
         let context = context.clone();
         running.spawn(async move { meyar_stages::run(stage, context).await.with_context(|| format!("stage {stage}")) });
     }
     if let Some(listen) = args.listen {
-        let site = site(common, listen, health, shutdown.clone()).await?;
+        let site = site(common, listen, args.sign_in, health, shutdown.clone()).await?;
         println!("http://{}", site.address);
         running.spawn(site.run());
     }
@@ -142,8 +145,38 @@ pub fn context(
     })
 }
 
-pub async fn site(common: &Common, listen: SocketAddr, health: Health, shutdown: CancellationToken) -> Result<Site> {
+/// Who may open the pages.
+#[derive(clap::Args, Debug, Clone, Copy)]
+pub struct SignIn {
+    /// Pages to read without signing in, and no workbench; only on this machine's own addresses
+    #[arg(long, env = "MEYAR_OPEN")]
+    pub open: bool,
+}
+
+impl SignIn {
+    async fn work(self, common: &Common, listen: SocketAddr) -> Result<Option<Work>> {
+        if !self.open {
+            // Elsewhere a browser keeps the session over TLS alone: the site then stands behind whatever ends it.
+            return Ok(Some(Work { desk: common.desk().await?, secure_cookies: !listen.ip().is_loopback() }));
+        }
+        if !listen.ip().is_loopback() {
+            bail!(
+                "--open: {listen} can be reached from other machines, and pages show people's calls; leave --open out, or listen on 127.0.0.1"
+            );
+        }
+        Ok(None)
+    }
+}
+
+pub async fn site(
+    common: &Common,
+    listen: SocketAddr,
+    sign_in: SignIn,
+    health: Health,
+    shutdown: CancellationToken,
+) -> Result<Site> {
     let config = Config {
+        work: sign_in.work(common, listen).await?,
         listen,
         source: Arc::new(LakeSource::new(common.open_lake()?)),
         recordings: common.recordings()?,
@@ -166,6 +199,7 @@ pub fn metrics_handle() -> Option<PrometheusHandle> {
                 .inspect(|_| {
                     meyar_lake::describe_metrics();
                     watch::describe_metrics();
+                    outbox::describe_metrics();
                 })
                 .ok()
         })

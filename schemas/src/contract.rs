@@ -110,6 +110,7 @@ pub fn read(subject: Subject, envelope: &Envelope, bytes: &[u8]) -> Result<Value
             "send UTF-8 JSON",
         ),
     })?;
+    rules::check_envelope(subject, envelope).map_err(refused)?;
     check(subject, contract, &value)?;
     whole_numbers(&mut value);
     migrate::newest(subject, contract.version, &mut value);
@@ -149,7 +150,11 @@ fn check(subject: Subject, contract: &Contract, value: &Value) -> Result<(), Ref
     } else {
         Err(wording::most_helpful(&contract.schema, contract.validator.iter_errors(value)))
     };
-    invalid.map_err(|invalid| Refusal { code: "invalid", invalid })
+    invalid.map_err(refused)
+}
+
+fn refused(invalid: Invalid) -> Refusal {
+    Refusal { code: "invalid", invalid }
 }
 
 /// JSON Schema takes `1e3` and `1000.0` for whole numbers, Rust's integers do not: they are rewritten as `1000`.

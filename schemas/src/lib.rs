@@ -4,7 +4,9 @@
 //! two together.
 //! This crate depends on nothing else of ours.
 
+pub mod access;
 pub mod appeals;
+pub mod assessments;
 pub mod audio;
 pub mod caller;
 pub mod calls;

@@ -1,7 +1,22 @@
-//! What JSON Schema cannot say: one field held against another.
+//! What JSON Schema cannot say: one field held against another, and against the envelope.
 
-use crate::{Invalid, Subject};
+mod assessments;
+
+use crate::{Envelope, Invalid, Subject};
 use serde_json::Value;
+
+/// Judges the envelope of a message before its content.
+pub(crate) fn check_envelope(subject: Subject, envelope: &Envelope) -> Result<(), Invalid> {
+    match subject {
+        Subject::Access if envelope.revision > 0 => Err(Invalid::new(
+            "ce_revision",
+            envelope.revision.to_string(),
+            "is a correction, and an entry of the access log is never told otherwise",
+            "send 0; what was done later is an entry of its own",
+        )),
+        _ => Ok(()),
+    }
+}
 
 /// Judges a value that its schema has already accepted.
 pub(crate) fn check(subject: Subject, value: &Value) -> Result<(), Invalid> {
@@ -18,6 +33,7 @@ pub(crate) fn check(subject: Subject, value: &Value) -> Result<(), Invalid> {
             each(verdict, "evidence", &format!("{at}.evidence"), |quote, at| in_order(quote, at, "start_ms", "end_ms"))
         }),
         Subject::SurveyResponses => within_the_scale(value),
+        Subject::Assessments => assessments::check(value),
         _ => Ok(()),
     }
 }

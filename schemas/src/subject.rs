@@ -15,12 +15,14 @@ pub enum Subject {
     ApplicationSheets,
     SystemIncidents,
     StaffSessions,
+    Assessments,
+    Access,
     Deletions,
     DeadLetters,
 }
 
 impl Subject {
-    pub const ALL: [Subject; 12] = [
+    pub const ALL: [Subject; 14] = [
         Subject::CallEvents,
         Subject::CallAudio,
         Subject::CallRecordings,
@@ -31,6 +33,8 @@ impl Subject {
         Subject::ApplicationSheets,
         Subject::SystemIncidents,
         Subject::StaffSessions,
+        Subject::Assessments,
+        Subject::Access,
         Subject::Deletions,
         Subject::DeadLetters,
     ];
@@ -48,6 +52,8 @@ impl Subject {
             Subject::ApplicationSheets => "appeals.sheets",
             Subject::SystemIncidents => "systems.incidents",
             Subject::StaffSessions => "staff.sessions",
+            Subject::Assessments => "qa.assessments",
+            Subject::Access => "qa.access",
             Subject::Deletions => "retention.deletions",
             Subject::DeadLetters => "deadletters",
         }
@@ -66,6 +72,8 @@ impl Subject {
             Subject::ApplicationSheets => "application_sheets",
             Subject::SystemIncidents => "incidents",
             Subject::StaffSessions => "staff_sessions",
+            Subject::Assessments => "assessments",
+            Subject::Access => "access_log",
             Subject::Deletions => "deletions",
             Subject::DeadLetters => "dead_letters",
         }
@@ -115,6 +123,8 @@ impl Subject {
             Subject::ApplicationSheets => "sheet_id",
             Subject::SystemIncidents => "incident_id",
             Subject::StaffSessions => "session_id",
+            Subject::Assessments => "assessment_id",
+            Subject::Access => "access_id",
             Subject::Deletions => "deletion_id",
             Subject::DeadLetters => "id",
         }

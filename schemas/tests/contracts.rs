@@ -5,7 +5,11 @@ mod common;
 
 use chrono::{DateTime, Utc};
 use common::{Version, properties, through_rust, versions};
-use meyar_schemas::{Envelope, MAX_EVENT_BYTES, Subject, contract};
+use meyar_schemas::{
+    Envelope, MAX_EVENT_BYTES, Subject,
+    assessments::{Assessment, Outcome},
+    contract,
+};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -274,6 +278,48 @@ fn unreadable_oversized_and_unknown_versions_are_refused_by_their_names() {
     assert_eq!(code(&envelope, b"{}"), "unknown_version");
     envelope.dataschema = Subject::SurveyResponses.dataschema();
     assert_eq!(code(&envelope, b"{}"), "unknown_version", "another subject's contract is no version of this one");
+}
+
+#[test]
+fn an_entry_of_the_access_log_is_never_told_otherwise() {
+    let version = Version { subject: Subject::Access, number: 1 };
+    let told = version.examples("valid").remove(0).1.to_string();
+    let mut envelope = Envelope::new(Subject::Access, "test", "1", Utc::now());
+    contract::read(Subject::Access, &envelope, told.as_bytes()).unwrap();
+    envelope.revision = 1;
+    let refusal = contract::read(Subject::Access, &envelope, told.as_bytes()).unwrap_err();
+    assert_eq!((refusal.code, refusal.invalid.field.as_str()), ("invalid", "ce_revision"));
+    assert!(refusal.invalid.remedy.contains("an entry of its own"), "{refusal}");
+}
+
+#[test]
+fn an_assessment_is_one_event_and_each_later_state_a_revision_of_it() {
+    let version = Version { subject: Subject::Assessments, number: 1 };
+    let states = ["random_published", "random_seen", "disputed", "upheld"];
+    let examples = version.examples("valid");
+    let envelopes: Vec<Envelope> = states
+        .iter()
+        .enumerate()
+        .map(|(revision, name)| {
+            let (_, data) = examples.iter().find(|(file, _)| file.ends_with(&format!("/{name}.json"))).unwrap();
+            let told: Assessment = serde_json::from_value(data.clone()).unwrap();
+            let envelope = told.envelope("meyar/work", revision as u32);
+            contract::read(version.subject, &envelope, &serde_json::to_vec(&told).unwrap()).unwrap();
+            envelope
+        })
+        .collect();
+    assert!(envelopes.iter().all(|envelope| envelope.id == "a-2026-01-000042"));
+    assert!(envelopes.windows(2).all(|two| two[0].revision < two[1].revision && two[0].time < two[1].time));
+}
+
+/// A gate weighs nothing: what failed is worth 0 even where nothing else was marked.
+#[test]
+fn what_counts_of_a_score_is_what_the_contract_takes() {
+    let gate = ["K19".to_owned()];
+    assert_eq!(Outcome::of(Some(92.0), &[]), (Outcome::Scored, Some(92.0)));
+    assert_eq!(Outcome::of(Some(92.0), &gate), (Outcome::Critical, Some(0.0)));
+    assert_eq!(Outcome::of(None, &gate), (Outcome::Critical, Some(0.0)));
+    assert_eq!(Outcome::of(None, &[]), (Outcome::NotScored, None));
 }
 
 #[test]

@@ -4,8 +4,11 @@
 use chrono::{DateTime, Utc};
 use meyar_schemas::{
     Envelope, Subject,
+    access::{self, Access, ObjectKind},
+    assessments::{Assessment, Decision, Dispute, FormVersion, Mark, MarkState, Outcome, Point, Purpose, State},
     calls::{CallEvent, CallStep, Direction, Location, LostReason, Phase, Side, TransferKind},
     contract,
+    evaluations::VerdictState,
     sheets::{SheetClass, SheetEvent, SheetOrigin, SheetStep, TermBasis},
     surveys::{Respondent, SurveyChannel, SurveyEvent, SurveyStep},
 };
@@ -138,6 +141,138 @@ fn sheet() -> impl Strategy<Value = SheetEvent> {
     })
 }
 
+fn share() -> impl Strategy<Value = f64> {
+    (0..=64u8).prop_map(|n| f64::from(n) / 64.0)
+}
+
+fn text() -> impl Strategy<Value = String> {
+    "\\PC{1,60}"
+}
+
+/// What the machine proposed, and what the person made of it; its criterion comes from its place.
+fn mark() -> impl Strategy<Value = Mark> {
+    let proposed = prop_oneof![
+        Just((None, None)),
+        share().prop_map(|mark| (Some(VerdictState::Marked), Some(mark))),
+        select(vec![VerdictState::NotApplicable, VerdictState::Abstained, VerdictState::Suspected])
+            .prop_map(|state| (Some(state), None)),
+    ];
+    (option::of(share()), proposed, any::<bool>(), text(), option::of(text())).prop_map(
+        |(mark, (proposed_state, proposed_mark), critical, reason, comment)| {
+            let state = if mark.is_some() { MarkState::Marked } else { MarkState::NotApplicable };
+            let mut told = Mark {
+                criterion: String::new(),
+                state,
+                mark,
+                proposed_state,
+                proposed_mark,
+                changed: false,
+                critical,
+                reason: None,
+                comment,
+            };
+            told.changed = told.differs();
+            told.reason = told.changed.then_some(reason);
+            told
+        },
+    )
+}
+
+/// A decision with its mark, why it was disputed, and why it was decided so.
+type Told = (Decision, Option<f64>, String, Option<String>);
+
+fn points() -> impl Strategy<Value = Vec<Told>> {
+    let decision = prop_oneof![
+        Just((Decision::Upheld, None)),
+        Just((Decision::Voided, None)),
+        option::of(share()).prop_map(|mark| (Decision::Changed, mark)),
+    ];
+    let point = (decision, text(), option::of(text()));
+    prop::collection::vec(point.prop_map(|((decision, mark), reason, why)| (decision, mark, reason, why)), 1..4)
+}
+
+/// An assessment as a program makes it that keeps to [`Mark::differs`] and [`Outcome::of`].
+fn assessment() -> impl Strategy<Value = Assessment> {
+    let people = (id(), id(), id(), id());
+    let optional =
+        (option::of("195-1-[1-4]"), option::of(id()), option::of((id(), option::of(any::<u32>()))), option::of(id()));
+    let purpose = prop_oneof![
+        (1..=64u8).prop_map(|n| (Purpose::Random, Some(f64::from(n) / 64.0))),
+        select(vec![Purpose::Risk, Purpose::Complaint, Purpose::Calibration, Purpose::Review])
+            .prop_map(|purpose| (purpose, None)),
+    ];
+    let state =
+        select(vec![State::Published, State::Seen, State::Acknowledged, State::Disputed, State::Upheld, State::Voided]);
+    let score = option::of(share().prop_map(|share| 100.0 * share));
+    let judged = (prop::collection::vec(mark(), 4..8), score, option::of(text()));
+    (people, optional, purpose, state, judged, points(), time()).prop_map(
+        |((assessment_id, call_id, assessor, other), optional, (purpose, probability), state, judged, points, at)| {
+            let (line, representative, evaluation, plan_id) = optional;
+            let (mut marks, raw_score, comment) = judged;
+            marks.iter_mut().enumerate().for_each(|(n, mark)| mark.criterion = format!("K{n:02}"));
+            let gates: Vec<String> =
+                marks.iter().filter(|mark| mark.critical).map(|mark| mark.criterion.clone()).collect();
+            let (outcome, effective_score) = Outcome::of(raw_score, &gates);
+            let stands = points.iter().all(|(decision, ..)| *decision == Decision::Upheld);
+            let state = if state == State::Upheld && !stands { State::Changed } else { state };
+            let decided = matches!(state, State::Upheld | State::Changed);
+            let point = |(n, (decision, decided_mark, reason, why)): (usize, Told)| Point {
+                criterion: format!("K{n:02}"),
+                reason,
+                decision: decided.then_some(decision),
+                decided_mark: decided_mark.filter(|_| decided),
+                decision_reason: why.filter(|_| decided),
+            };
+            let disputed = decided || matches!(state, State::Disputed | State::Voided);
+            let dispute = disputed.then(|| Dispute {
+                opened_at: at,
+                due_on: at.date_naive(),
+                decided_at: decided.then_some(at),
+                decided_by: decided.then_some(other),
+                points: points.into_iter().enumerate().map(point).collect(),
+            });
+            let (evaluation_id, evaluation_revision) = evaluation.unzip();
+            Assessment {
+                assessment_id,
+                at,
+                call_id,
+                line,
+                representative,
+                form: FormVersion { id: "f".into(), version: "1".into() },
+                evaluation_id,
+                evaluation_revision: evaluation_revision.flatten(),
+                purpose,
+                plan_id,
+                probability,
+                assessor,
+                state,
+                outcome,
+                raw_score,
+                effective_score,
+                gates,
+                marks,
+                comment,
+                assessed_at: at,
+                published_at: at,
+                dispute,
+            }
+        },
+    )
+}
+
+fn entry() -> impl Strategy<Value = Access> {
+    let (action, kind) = (select(access::Action::ALL), select(ObjectKind::ALL));
+    let number = 1..=9_007_199_254_740_991u64;
+    (id(), time(), number, id(), code(), action, kind, option::of(text()), option::of("[^\0]{1,60}"), "\\PC{0,64}")
+        .prop_map(|(access_id, at, number, person, role, action, object_kind, object_id, detail, before)| {
+            let chain = String::new();
+            let mut entry =
+                Access { access_id, at, number, person, role, action, object_kind, object_id, detail, chain };
+            entry.chain = entry.chained(&before);
+            entry
+        })
+}
+
 fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(
     subject: Subject,
     event: &T,
@@ -163,5 +298,15 @@ proptest! {
     #[test]
     fn every_step_of_a_sheet_is_a_valid_message_and_comes_back_equal(event in sheet()) {
         comes_back(Subject::ApplicationSheets, &event)?;
+    }
+
+    #[test]
+    fn every_assessment_is_a_valid_message_and_comes_back_equal(event in assessment()) {
+        comes_back(Subject::Assessments, &event)?;
+    }
+
+    #[test]
+    fn every_entry_of_the_access_log_is_a_valid_message_and_comes_back_equal(event in entry()) {
+        comes_back(Subject::Access, &event)?;
     }
 }

@@ -57,6 +57,19 @@ fn recordings_are_kept_for_the_caller_s_right_to_a_copy_and_a_shorter_rule_is_re
 }
 
 #[test]
+fn the_access_log_is_kept_longest_and_what_people_wrote_of_one_another_longer_than_a_dispute() {
+    let shipped = Reference::load(None).unwrap();
+    let orders = shipped.orders(day("2026-11-29")).unwrap();
+    let first = orders.iter().min_by_key(|order| order.before).unwrap();
+    assert_eq!((first.table.as_str(), first.what), (Subject::Access.table(), What::Content));
+    assert!(orders.iter().all(|order| order.what == What::Content), "numbers, states and the chain stay");
+    for (table, short) in [("assessments", "keep_months = 11"), ("access_log", "keep_months = 35")] {
+        let refused = with(&rule(table, "content", short, "1970-01-01", "")).unwrap_err();
+        assert!(refused.contains("shorter") && refused.contains(table), "{refused}");
+    }
+}
+
+#[test]
 fn a_rule_that_names_no_table_or_no_period_is_refused_with_what_to_write() {
     let refused = |table: &str, keep: &str| with(&rule(table, "row", keep, "1970-01-01", "")).unwrap_err();
     assert!(refused("transcrpts", "keep_days = 90").contains("transcripts"));

@@ -3,9 +3,13 @@
 -- en: Where the rows of all tables stood in the stream, every revision of them; one row a row
 -- column: table_name | Cədvəl | Table
 -- columns_of: call_events
+SELECT 'access_log' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM access_log_all
+UNION ALL
 SELECT 'appeals' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM appeals_all
 UNION ALL
 SELECT 'application_sheets' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM application_sheets_all
+UNION ALL
+SELECT 'assessments' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM assessments_all
 UNION ALL
 SELECT 'audio_chunks' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM audio_chunks_all
 UNION ALL

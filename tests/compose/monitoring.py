@@ -39,6 +39,9 @@ METRICS = {
     "meyar_gap_overdue": {"item"},
     "meyar_gap_oldest_seconds": {"item"},
     "meyar_reconciled_timestamp_seconds": set(),
+    "meyar_outbox_waiting": set(),
+    "meyar_outbox_sent_total": set(),
+    "meyar_outbox_refused_total": set(),
     "meyar_http_requests_total": {"method", "route", "status"},
     "meyar_http_request_duration_seconds": {"route", "le"},
 }

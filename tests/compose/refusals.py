@@ -85,6 +85,14 @@ BROKEN = [
     ("an account elsewhere", put(S, "account", "volumes", ["models:/data"]), "not written where the port looks"),
     ("another password", put(S, "account", "environment", "MEYAR_PASSWORD", "${GRAFANA_ADMIN_PASSWORD:?x}"), "another password than the account"),
     ("a port before its account", drop(S, "web", "depends_on", "account"), "does not wait for a job that makes the account"),
+    ("no store of people's work", drop(S, "web", "environment", "MEYAR_WORK"), "MEYAR_WORK must be"),
+    ("the store's password in the file", put(S, "web", "environment", "MEYAR_WORK", "postgres://meyar:meyar@postgres/meyar"), "MEYAR_WORK must be"),
+    ("another password than the store's", put(S, "postgres", "environment", "POSTGRES_PASSWORD", "${GRAFANA_ADMIN_PASSWORD:?x}"), "as somebody else"),
+    ("another PostgreSQL than the tested one", put(S, "postgres", "image", "postgres:17.5"), "not the PostgreSQL 15"),
+    ("pages before the store", drop(S, "web", "depends_on", "postgres"), "does not wait for postgres"),
+    ("a store with a port", put(S, "postgres", "ports", ["127.0.0.1:5432:5432"]), "can be reached from elsewhere"),
+    ("a store with a way out", put(S, "postgres", "networks", ["outside"]), "can be reached from elsewhere"),
+    ("a store without a volume", put(S, "postgres", "volumes", ["work:/data"]), "lies in no volume"),
     ("a writable root file system", put(S, "recorder", "read_only", False), "read-only root"),
 ]
 

@@ -360,6 +360,33 @@ def sql_port(doc: dict, facts: Facts) -> list[str]:
     return problems
 
 
+def people_work(doc: dict, facts: Facts) -> list[str]:
+    """Whatever serves pages opens one PostgreSQL, with a password that stands in no file, over a network without a way out."""
+    problems, services = [], doc["services"]
+    for name, service in services.items():
+        environment = service.get("environment") or {}
+        command = service.get("command") or []
+        if not is_meyar(service) or not command or command[0] not in ("serve", "run"):
+            continue
+        place = re.fullmatch(r"postgres://(\w+):(\$\{\w+:\?[^}]+\})@(\w+)/(\w+)", environment.get("MEYAR_WORK", ""))
+        if not place:
+            problems.append(f"{name}: MEYAR_WORK must be postgres://user:${{PASSWORD:?why}}@service/database, or people's work is lost with the container")
+            continue
+        store = services.get(place[3], {})
+        made = store.get("environment") or {}
+        if not str(store.get("image", "")).startswith("postgres:15."):
+            problems.append(f"{name}: MEYAR_WORK names {place[3]}, which is not the PostgreSQL 15 that the tests run")
+        if (made.get("POSTGRES_USER"), made.get("POSTGRES_PASSWORD"), made.get("POSTGRES_DB")) != (place[1], place[2], place[4]):
+            problems.append(f"{name}: MEYAR_WORK opens the store as somebody else than {place[3]} is made for")
+        if depends(service).get(place[3], {}).get("condition") != "service_healthy":
+            problems.append(f"{name}: it does not wait for {place[3]} to be healthy")
+        if store.get("ports") or not all(((doc.get("networks") or {}).get(n) or {}).get("internal") for n in store.get("networks", [])):
+            problems.append(f"{place[3]}: the store of people's work can be reached from elsewhere")
+        if not any(volume.split(":")[1] == "/var/lib/postgresql/data" for volume in store.get("volumes", [])):
+            problems.append(f"{place[3]}: its data lies in no volume, and is lost with the container")
+    return list(dict.fromkeys(problems))
+
+
 RULES = {
     "only known keys, each of its kind": shape,
     "every image is pinned": images,
@@ -372,4 +399,5 @@ RULES = {
     "secrets come from the environment file": secrets,
     "the stages are services of one image that scale apart": stages,
     "Grafana comes in through the SQL port": sql_port,
+    "people's work is kept in PostgreSQL, and nobody else reaches it": people_work,
 }

@@ -1,6 +1,7 @@
 //! What the promise tests share. They see Meyar as its users do: the program as child processes, the broker, and `meyar sql`.
 //! `second` computes a year's figures a second time, to be held against what Meyar says.
 
+pub mod broker;
 pub mod events;
 pub mod process;
 pub mod published;

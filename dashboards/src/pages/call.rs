@@ -15,7 +15,7 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use chrono::{DateTime, Utc};
 use meyar_schemas::audio::Party;
-use meyar_schemas::evaluations::{Evaluation, Verdict, VerdictState};
+use meyar_schemas::evaluations::{Evaluation, Evidence, Verdict, VerdictState};
 use meyar_schemas::transcripts::Transcript;
 use serde_json::Value;
 use std::sync::Arc;
@@ -28,18 +28,18 @@ struct Facts {
     outcome_class: &'static str,
 }
 
-struct PartyName {
-    name: String,
-    class: &'static str,
+pub(crate) struct PartyName {
+    pub(crate) name: String,
+    pub(crate) class: &'static str,
 }
 
-struct Player {
-    url: String,
-    peaks_url: String,
-    duration: String,
-    duration_ms: u64,
-    parties: Vec<PartyName>,
-    flags: Vec<String>,
+pub(crate) struct Player {
+    pub(crate) url: String,
+    pub(crate) peaks_url: String,
+    pub(crate) duration: String,
+    pub(crate) duration_ms: u64,
+    pub(crate) parties: Vec<PartyName>,
+    pub(crate) flags: Vec<String>,
 }
 
 struct EventLine {
@@ -51,34 +51,34 @@ struct EventLine {
     details: String,
 }
 
-struct SegmentLine {
-    party: String,
-    party_class: &'static str,
-    start_ms: u64,
-    end_ms: u64,
-    at: String,
-    unsure: bool,
-    confidence: String,
-    pieces: Vec<Piece>,
+pub(crate) struct SegmentLine {
+    pub(crate) party: String,
+    pub(crate) party_class: &'static str,
+    pub(crate) start_ms: u64,
+    pub(crate) end_ms: u64,
+    pub(crate) at: String,
+    pub(crate) unsure: bool,
+    pub(crate) confidence: String,
+    pub(crate) pieces: Vec<Piece>,
 }
 
-struct TranscriptPart {
-    language: String,
-    made_by: String,
-    flags: Vec<String>,
+pub(crate) struct TranscriptPart {
+    pub(crate) language: String,
+    pub(crate) made_by: String,
+    pub(crate) flags: Vec<String>,
     /// What was said is deleted: its retention period is over.
-    deleted: bool,
-    segments: Vec<SegmentLine>,
+    pub(crate) deleted: bool,
+    pub(crate) segments: Vec<SegmentLine>,
 }
 
-struct EvidenceLine {
-    segment: u32,
-    start_ms: u64,
-    end_ms: u64,
-    at: String,
-    quote: String,
-    party: String,
-    language: String,
+pub(crate) struct EvidenceLine {
+    pub(crate) segment: u32,
+    pub(crate) start_ms: u64,
+    pub(crate) end_ms: u64,
+    pub(crate) at: String,
+    pub(crate) quote: String,
+    pub(crate) party: String,
+    pub(crate) language: String,
 }
 
 struct VerdictLine {
@@ -151,7 +151,7 @@ fn suspects(evaluation: &Evaluation) -> Vec<String> {
     suspected.map(|verdict| verdict.criterion.clone()).collect()
 }
 
-fn duration(value: Option<i64>) -> Option<String> {
+pub(crate) fn duration(value: Option<i64>) -> Option<String> {
     value.map(|ms| format::duration_ms(ms as f64))
 }
 
@@ -166,7 +166,7 @@ fn facts(t: Texts, facts: &CallFacts) -> Facts {
     }
 }
 
-fn fact_list(t: Texts, facts: &CallFacts) -> Vec<(&'static str, String)> {
+pub(crate) fn fact_list(t: Texts, facts: &CallFacts) -> Vec<(&'static str, String)> {
     let named = |section: &str, code: &Option<String>| code.as_deref().map(|code| t.name(section, code).to_owned());
     let all = [
         (t.get("call.representative"), facts.representative.clone()),
@@ -194,7 +194,7 @@ fn flag_names(t: Texts, flags: &[String]) -> Vec<String> {
     flags.iter().map(|flag| t.name("flag", flag).to_owned()).collect()
 }
 
-fn player(t: Texts, recording: &Recording) -> Option<Player> {
+pub(crate) fn player(t: Texts, recording: &Recording) -> Option<Player> {
     let path = encoded_path(recording.path.as_deref()?);
     let party = |party: &String| PartyName { name: t.name("party", party).to_owned(), class: party_class(party) };
     Some(Player {
@@ -261,7 +261,7 @@ fn serialized(value: &impl serde::Serialize) -> String {
     }
 }
 
-fn transcript_part(
+pub(crate) fn transcript_part(
     t: Texts,
     transcript: &Transcript,
     evaluation: Option<&Evaluation>,
@@ -348,15 +348,6 @@ fn verdict_line(t: Texts, verdict: &Verdict, form: Option<&meyar_scoring::Form>,
         VerdictState::Abstained => ("abstained", t.get("mark.abstained").to_owned(), t.get("state.abstained")),
         VerdictState::Suspected => ("suspected", t.get("mark.suspected").to_owned(), t.get("state.suspected")),
     };
-    let evidence = verdict.evidence.iter().map(|evidence| EvidenceLine {
-        segment: evidence.segment,
-        start_ms: evidence.start_ms,
-        end_ms: evidence.end_ms,
-        at: format::offset_ms(evidence.start_ms),
-        quote: evidence.quote.clone(),
-        party: party_name(t, evidence.party),
-        language: spoken.to_owned(),
-    });
     VerdictLine {
         criterion: verdict.criterion.clone(),
         name: known.map_or("", |criterion| marks::criterion_name(t, criterion)).to_owned(),
@@ -364,10 +355,24 @@ fn verdict_line(t: Texts, verdict: &Verdict, form: Option<&meyar_scoring::Form>,
         flag: flag.to_owned(),
         state_class,
         reason: verdict.reason.clone(),
-        evidence: evidence.collect(),
+        evidence: evidence_lines(t, verdict, spoken),
     }
 }
 
-fn party_name(t: Texts, party: Party) -> String {
+/// What was heard, as links that play it.
+pub(crate) fn evidence_lines(t: Texts, verdict: &Verdict, spoken: &str) -> Vec<EvidenceLine> {
+    let line = |evidence: &Evidence| EvidenceLine {
+        segment: evidence.segment,
+        start_ms: evidence.start_ms,
+        end_ms: evidence.end_ms,
+        at: format::offset_ms(evidence.start_ms),
+        quote: evidence.quote.clone(),
+        party: party_name(t, evidence.party),
+        language: spoken.to_owned(),
+    };
+    verdict.evidence.iter().map(line).collect()
+}
+
+pub(crate) fn party_name(t: Texts, party: Party) -> String {
     t.name("party", party.name()).to_owned()
 }

@@ -8,7 +8,7 @@ pub mod definitions;
 pub mod dictionary;
 pub mod figures;
 mod links;
-mod marks;
+pub(crate) mod marks;
 mod quotes;
 pub mod reconciliation;
 mod records;
@@ -24,19 +24,19 @@ use askama::Template;
 use axum::response::Html;
 use std::fmt::Write;
 
-fn show(page: &impl Template) -> Result<Html<String>, PageError> {
+pub(crate) fn show(page: &impl Template) -> Result<Html<String>, PageError> {
     Ok(Html(page.render()?))
 }
 
 /// An option of a select.
-struct Choice {
-    value: String,
-    text: String,
-    chosen: bool,
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) text: String,
+    pub(crate) chosen: bool,
 }
 
 impl Choice {
-    fn new(value: impl Into<String>, text: impl Into<String>, chosen: Option<&str>) -> Choice {
+    pub(crate) fn new(value: impl Into<String>, text: impl Into<String>, chosen: Option<&str>) -> Choice {
         let value = value.into();
         let chosen = chosen.unwrap_or_default() == value;
         Choice { value, text: text.into(), chosen }
@@ -44,18 +44,18 @@ impl Choice {
 }
 
 /// An empty field of a form chooses nothing.
-fn chosen(field: Option<String>) -> Option<String> {
+pub(crate) fn chosen(field: Option<String>) -> Option<String> {
     field.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-fn period_of(frame: &Frame, field: Option<String>) -> Result<Option<Period>, PageError> {
+pub(crate) fn period_of(frame: &Frame, field: Option<String>) -> Result<Option<Period>, PageError> {
     let Some(text) = chosen(field) else { return Ok(None) };
     let read = Period::parse(&text);
     read.map(Some).map_err(|_| PageError::bad_request(frame.t.fill("error.bad_period", &[&text])))
 }
 
 /// A line that the centre does not have would show an empty page, and look like a fact.
-fn line_of(frame: &Frame, field: Option<String>, choices: &Choices) -> Result<Option<String>, PageError> {
+pub(crate) fn line_of(frame: &Frame, field: Option<String>, choices: &Choices) -> Result<Option<String>, PageError> {
     match chosen(field) {
         Some(line) if !choices.lines.contains(&line) => {
             Err(PageError::bad_request(frame.t.fill("error.bad_choice", &[&line])))
@@ -64,12 +64,12 @@ fn line_of(frame: &Frame, field: Option<String>, choices: &Choices) -> Result<Op
     }
 }
 
-fn line_name(t: Texts, line: &str) -> String {
+pub(crate) fn line_name(t: Texts, line: &str) -> String {
     t.fill("figures.line", &[line])
 }
 
 /// One part of a path or a query, as a URL writes it.
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let mut url = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -83,12 +83,12 @@ fn encoded(text: &str) -> String {
 }
 
 /// A path that keeps its slashes.
-fn encoded_path(path: &str) -> String {
+pub(crate) fn encoded_path(path: &str) -> String {
     path.split('/').map(encoded).collect::<Vec<_>>().join("/")
 }
 
 /// `?a=1&b=2` of what is chosen; empty when nothing is.
-fn query(fields: &[(&str, Option<&str>)]) -> String {
+pub(crate) fn query(fields: &[(&str, Option<&str>)]) -> String {
     let pairs: Vec<String> =
         fields.iter().filter_map(|(name, value)| Some(format!("{name}={}", encoded((*value)?)))).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }

@@ -1,6 +1,7 @@
 // The chart of a period's days. Every number and every word comes from the page; nothing is computed here.
 import uPlot from "uplot";
 import "./filters";
+import { colour, onLook } from "./look";
 
 interface ChartData {
   /** One name a day, as people read it. */
@@ -11,29 +12,24 @@ interface ChartData {
   dayName: string;
 }
 
-function colour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
-
-function draw(holder: HTMLElement, data: ChartData): void {
+function draw(holder: HTMLElement, data: ChartData): uPlot | undefined {
   const byCode = new Map(data.series.map((series) => [series.code, series]));
   const offered = byCode.get("offered");
   const answered = byCode.get("answered");
   const lost = byCode.get("lost");
   if (!offered || !answered || !lost) {
-    return;
+    return undefined;
   }
   const bars = uPlot.paths.bars?.({ size: [0.72, 44], radius: 0.12 });
   const text = (series: ChartData["series"][number]) => (_: uPlot, __: number, ___: number, index: number | null) =>
     index === null ? "–" : (series.texts[index] ?? "–");
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const days = data.labels.length;
-  const height = () => (holder.clientWidth < 520 ? 240 : 300);
   // What is offered is drawn whole in the colour of the lost, and what is answered over it: the part that shows is the loss.
   const plot = new uPlot(
     {
       width: holder.clientWidth,
-      height: height(),
+      height: height(holder),
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: {
         x: { time: false, range: () => [-0.6, days - 0.4] },
@@ -53,13 +49,14 @@ function draw(holder: HTMLElement, data: ChartData): void {
           grid: { show: false },
           ticks: { show: false },
           gap: 6,
+          size: 34,
           splits: () => spaced(days, holder.clientWidth),
           values: (_, splits) => splits.map((split) => data.ticks[split] ?? ""),
         },
         {
           font,
           stroke: colour("--muted"),
-          grid: { stroke: colour("--line"), width: 1 },
+          grid: { stroke: colour("--grid"), width: 1 },
           ticks: { show: false },
           size: 56,
           incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000],
@@ -78,7 +75,11 @@ function draw(holder: HTMLElement, data: ChartData): void {
       marker.style.border = "0";
     }
   });
-  new ResizeObserver(() => plot.setSize({ width: holder.clientWidth, height: height() })).observe(holder);
+  return plot;
+}
+
+function height(holder: HTMLElement): number {
+  return holder.clientWidth < 520 ? 240 : 300;
 }
 
 /** As many names as have room; always the first. */
@@ -92,5 +93,13 @@ const source = document.getElementById("chart-data");
 if (holder && source?.textContent) {
   const data = JSON.parse(source.textContent) as ChartData;
   // The axis is drawn on a canvas, so the font has to be there first.
-  void document.fonts.ready.then(() => draw(holder, data));
+  void document.fonts.ready.then(() => {
+    let plot = draw(holder, data);
+    new ResizeObserver(() => plot?.setSize({ width: holder.clientWidth, height: height(holder) })).observe(holder);
+    // A canvas keeps the colours that it was drawn with.
+    onLook(() => {
+      plot?.destroy();
+      plot = draw(holder, data);
+    });
+  });
 }

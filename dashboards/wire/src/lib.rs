@@ -12,7 +12,7 @@
 //! | role | sees |
 //! |---|---|
 //! | `analyst` | every table, view, reference table and figure |
-//! | `reader` | every figure and reference table; `calls` without `caller_key`; `surveys`, `incidents`, `recording_reconciliation`. Not: words and sounds (`transcripts`, `segments`, `evaluations`, `call_evaluations`, `verdicts`, `recordings`, `audio_chunks`), survey comments (`survey_responses`), raw events, sessions of the staff, dead letters; nor any table that is new, until `role` names it |
+//! | `reader` | every figure and reference table; `calls` without `caller_key`; `surveys`, `incidents`, `recording_reconciliation`. Not: words and sounds (`transcripts`, `segments`, `evaluations`, `call_evaluations`, `verdicts`, `recordings`, `audio_chunks`), survey comments (`survey_responses`), raw events, sessions of the staff, people's assessments and marks (`assessments`, `qa_assessments`, `qa_marks`), the access log (`access_log`), dead letters; nor any table that is new, until `role` names it |
 
 mod account;
 mod allow;

@@ -23,8 +23,8 @@ pub enum Sight {
 }
 
 /// Tables and views that a reader sees; whatever the lake gets later is hidden from readers until it is named here. Left out are words
-/// and sounds of people (transcripts, segments, verdicts with their evidence, survey comments, dead letters), raw events, and sessions
-/// of the staff.
+/// and sounds of people (transcripts, segments, verdicts with their evidence, survey comments, dead letters), raw events, sessions of the
+/// staff, what people judged of one another (assessments, their marks), and who looked at what (the access log).
 const READABLE: &[(&str, Sight)] = &[
     ("calls", Sight::Without(&["caller_key"])),
     ("incidents", Sight::Whole),
@@ -77,6 +77,12 @@ mod tests {
             "segments",
             "verdicts",
             "survey_responses",
+            "assessments",
+            "assessments_all",
+            "qa_assessments",
+            "qa_marks",
+            "access_log",
+            "access_log_all",
             "dead_letters",
         ] {
             assert_eq!(Role::Reader.sees(table), Sight::Hidden, "{table}");

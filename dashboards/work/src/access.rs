@@ -117,9 +117,25 @@ pub fn chain(before: &str, number: i64, at: DateTime<Utc>, actor: &Actor, entry:
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+impl Entry {
+    /// As the contract has it: no empty texts, no control characters in an id, no NUL (which PostgreSQL does not keep), nothing endless.
+    fn fitting(&self) -> Entry {
+        let kept = |text: &Option<String>, most: usize, keep: fn(&char) -> bool| {
+            let kept: Option<String> = text.as_ref().map(|text| text.chars().filter(keep).take(most).collect());
+            kept.filter(|text| !text.is_empty())
+        };
+        Entry {
+            object_id: kept(&self.object_id, 500, |c| !c.is_control()),
+            detail: kept(&self.detail, 100_000, |c| *c != '\0'),
+            ..self.clone()
+        }
+    }
+}
+
 impl Tx {
     /// Logged with whatever else is committed.
     pub async fn log(&mut self, actor: &Actor, entry: &Entry, at: DateTime<Utc>) -> Result<()> {
+        let entry = &entry.fitting();
         let (number, before) = self.next("access").await?;
         let chain = chain(&before, number, moment(micros(at)), actor, entry);
         sqlx::query("UPDATE counters SET mark = $1 WHERE name = 'access'").bind(&chain).execute(self.on()).await?;

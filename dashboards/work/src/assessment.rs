@@ -304,7 +304,7 @@ impl Assessment {
     fn count(&mut self, form: &Form) {
         self.raw_score = raw_score(form, &self.marks);
         self.gates = gates(form, &self.marks);
-        self.effective_score = self.raw_score.map(|score| if self.gates.is_empty() { score } else { 0.0 });
+        self.effective_score = if self.gates.is_empty() { self.raw_score } else { Some(0.0) };
     }
 
     /// Decides one criterion. A reason may still be missing in a draft; publishing asks for it.

@@ -133,6 +133,48 @@ impl Desk {
         Ok(record)
     }
 
+    /// Gives a pick that nobody has begun to somebody else; whoever answered the call cannot be given it.
+    pub async fn reassign(
+        &self,
+        person: &Person,
+        pick_id: &str,
+        seen: i64,
+        to: &Person,
+        at: DateTime<Utc>,
+    ) -> Result<Record<Pick>> {
+        self.must(person, Right::Plan)?;
+        let mut pick = self.store.get::<Pick>(pick_id).await?;
+        if pick.version != seen {
+            return Err(WorkError::Changed { what: "pick", id: pick_id.to_owned(), seen, now: pick.version });
+        }
+        if pick.state != PickState::Waiting {
+            let state = pick.state.name().to_owned();
+            return Err(WorkError::State {
+                what: "the pick",
+                state,
+                remedy: "only one that was not begun can be given to somebody else",
+            });
+        }
+        if !to.active || !self.may(to, Right::Assess) {
+            return Err(WorkError::invalid(
+                "person_id",
+                &to.name,
+                "does not assess calls",
+                "choose an active assessor",
+            ));
+        }
+        if not_own(to, pick.representative.as_deref()).is_err() {
+            return Err(WorkError::invalid("person_id", &to.name, "answered that call", "choose somebody else"));
+        }
+        pick.assignee = Some(to.person_id.clone());
+        let mut tx = self.store.begin().await?;
+        tx.save(&mut pick, &person.person_id, "reassign", at).await?;
+        let told = format!("{pick_id} is given to {}", to.login);
+        tx.log(&Actor::from(person), &Entry::change("plan", &pick.plan_id, &told), at).await?;
+        tx.commit().await?;
+        Ok(pick)
+    }
+
     /// What waits for a person, the most urgent first.
     pub async fn queue(&self, person: &Person) -> Result<Vec<Record<Pick>>> {
         self.must(person, Right::Assess)?;

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::store::Tx;
 use crate::terms;
 use chrono::{DateTime, Utc};
+use meyar_schemas::assessments::Outcome;
 use serde_json::{Map, Value, json};
 
 pub const ASSESSMENTS: &str = "qa.assessments";
@@ -27,13 +28,10 @@ fn object(members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
 }
 
 pub fn payload(assessment: &Assessment, at: DateTime<Utc>) -> Value {
-    let outcome = match (assessment.raw_score, assessment.gates.is_empty()) {
-        (None, _) => "not_scored",
-        (Some(_), false) => "critical",
-        (Some(_), true) => "scored",
-    };
+    let (outcome, effective_score) = Outcome::of(assessment.raw_score, &assessment.gates);
     object([
         ("assessment_id", json!(assessment.assessment_id)),
+        ("at", json!(at)),
         ("call_id", json!(assessment.call_id)),
         ("line", json!(assessment.line)),
         ("representative", json!(assessment.representative)),
@@ -46,7 +44,7 @@ pub fn payload(assessment: &Assessment, at: DateTime<Utc>) -> Value {
         ("state", json!(assessment.state)),
         ("outcome", json!(outcome)),
         ("raw_score", json!(assessment.raw_score)),
-        ("effective_score", json!(assessment.effective_score)),
+        ("effective_score", json!(effective_score)),
         ("gates", json!(assessment.gates)),
         ("marks", Value::Array(assessment.marks.iter().filter_map(mark).collect())),
         ("comment", json!(assessment.comment)),

@@ -6,6 +6,7 @@ mod common;
 use chrono::{Duration, NaiveDate};
 use common::{at, desk, person, stores};
 use meyar_schemas::evaluations::{Evaluation, FormRef, Outcome, Verdict, VerdictState};
+use meyar_schemas::{Envelope, Subject};
 use meyar_work::assessment::{Assessment, Decision, Judged, Judgement, State};
 use meyar_work::plans::{Pick, PickState, Plan};
 use meyar_work::sampling::{Candidate, Design, Worker};
@@ -269,6 +270,14 @@ async fn a_dispute_goes_to_somebody_else_and_the_original_is_kept() {
         assert_eq!(original.iter().find(|mark| mark.criterion == "K05").unwrap().judged, Some(Judged::Marked(0.5)));
         let told: Vec<u32> = place.store.waiting(10).await.unwrap().iter().map(|waiting| waiting.revision).collect();
         assert_eq!(told, [0, 1, 2, 3], "published, seen, disputed, changed");
+        for waiting in place.store.waiting(10).await.unwrap() {
+            let subject = Subject::Assessments;
+            assert_eq!(waiting.subject, subject.name());
+            let envelope = Envelope::new(subject, "meyar/workbench", &waiting.id, waiting.at);
+            let envelope = Envelope { revision: waiting.revision, ..envelope };
+            let read = meyar_schemas::contract::read(subject, &envelope, waiting.content.as_bytes());
+            assert!(read.is_ok(), "{}: {read:?}", waiting.content);
+        }
         place.store.check_access_log().await.unwrap();
     }
 }
@@ -329,5 +338,47 @@ async fn nobody_judges_a_call_of_their_own() {
         assert!(matches!(told, WorkError::Refused("judging a call of one's own")), "{told}");
         let told = office.desk.begin(&office.lead, &pick.pick_id, form, Some(&evaluation), now).await.unwrap_err();
         assert!(matches!(told, WorkError::Refused("work that was given to somebody else")), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_pick_goes_to_somebody_else_but_not_to_whoever_answered_the_call() {
+    for place in stores().await {
+        let office = office(&place.store).await;
+        let plan = office.drawn().await;
+        let of = Filter { parent: Some(&plan.plan_id), about: Some("T-00"), ..Filter::default() };
+        let pick = place.store.list::<Pick>(&of).await.unwrap().remove(0);
+        let now = at("2026-11-24T06:00:00Z");
+        let (first, second) = if pick.assignee.as_ref() == Some(&office.assessor.person_id) {
+            (&office.assessor, &office.other)
+        } else {
+            (&office.other, &office.assessor)
+        };
+        let give =
+            async |by: &Person, seen: i64, to: &Person| office.desk.reassign(by, &pick.pick_id, seen, to, now).await;
+        assert!(
+            matches!(give(first, pick.version, second).await, Err(WorkError::Refused(_))),
+            "leads alone give work out"
+        );
+        // Of T-00: that person assesses too, but not what they answered themselves.
+        let own = person(&place.store, "samir", Role::Assessor, Some("T-00b")).await;
+        let own = Person { representative: Some("T-00".into()), ..own };
+        let told = give(&office.lead, pick.version, &own).await.unwrap_err().to_string();
+        assert!(told.contains("person_id") && told.contains("answered that call"), "{told}");
+        let told = give(&office.lead, pick.version, &office.representative).await.unwrap_err().to_string();
+        assert!(told.contains("does not assess calls"), "{told}");
+        let given = give(&office.lead, pick.version, second).await.unwrap();
+        assert_eq!(given.assignee.as_ref(), Some(&second.person_id));
+        assert!(office.desk.queue(second).await.unwrap().iter().any(|waiting| waiting.pick_id == pick.pick_id));
+        assert!(!office.desk.queue(first).await.unwrap().iter().any(|waiting| waiting.pick_id == pick.pick_id));
+        let stale = give(&office.lead, pick.version, first).await;
+        assert!(matches!(stale, Err(WorkError::Changed { .. })), "{stale:?}");
+        // What was begun stays with whoever began it.
+        let evaluation = proposals(&office.desk, &pick.call_id);
+        let form = office.desk.forms.named(&evaluation.form).unwrap();
+        office.desk.begin(second, &pick.pick_id, form, Some(&evaluation), now).await.unwrap();
+        let begun = place.store.get::<Pick>(&pick.pick_id).await.unwrap();
+        assert!(matches!(give(&office.lead, begun.version, first).await, Err(WorkError::State { .. })));
+        place.store.check_access_log().await.unwrap();
     }
 }

@@ -10,7 +10,7 @@ use arrow::{
     util::display::{ArrayFormatter, FormatOptions},
 };
 use chrono::{NaiveDate, Utc};
-use common::{Call, Home, next, placed, row};
+use common::{Call, Home, assessments, next, placed, row};
 use meyar_lake::{
     Erasure, Lake, LakeError, LakeOptions, LakeRoot, Row, Sweep, Upkeep, maintain, months, output, sweep,
 };
@@ -125,6 +125,39 @@ async fn everything(home: &Home, table: &str) -> Vec<Value> {
 
 fn is_old(row: &Value) -> bool {
     row["day"].as_str().unwrap() < BEFORE
+}
+
+/// Two texts of the same elements of a list, and such lists beside a text of the row.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_wrote_in_an_assessment_goes_and_what_they_decided_stays() {
+    let home = Home::new();
+    home.land(&assessments()).await;
+    let table = Subject::Assessments.table();
+    assert!(!holding(&home.dir.path().join(table), "gizli").is_empty());
+    let decided = "SELECT assessment_id, criterion, state, mark, agreed, reason, comment FROM qa_marks \
+                   WHERE assessment_id IN ('a2', 'a3') ORDER BY 1, 2";
+    let before = rows(&home.lake(), decided).await;
+    retain(&home.root(), &order(Subject::Assessments, What::Content), None).await;
+    for word in ["gizli səbəb", "gizli qeyd", "gizli qərar"] {
+        let left = holding(&home.dir.path().join(table), word);
+        // What was reached in February is not old enough.
+        assert!(left.iter().all(|file| file.to_string_lossy().contains("month=2026-02")), "{word}: {left:?}");
+    }
+    let after = rows(&home.lake(), decided).await;
+    assert_eq!(after.len(), before.len());
+    for (before, after) in before.iter().zip(&after) {
+        for kept in ["criterion", "state", "mark", "agreed"] {
+            assert_eq!(before[kept], after[kept]);
+        }
+        let young = after["assessment_id"] == "a3";
+        assert_eq!(after["comment"].is_null(), !young, "{after}");
+    }
+    let disputed = "SELECT dispute_points[1]['criterion'] AS criterion, dispute_points[1]['decision'] AS decision, \
+                    dispute_points[1]['reason'] AS reason, comment FROM qa_assessments WHERE assessment_id = 'a2'";
+    assert_eq!(
+        rows(&home.lake(), disputed).await,
+        [json!({"criterion": "K02", "decision": "voided", "reason": null, "comment": null})]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

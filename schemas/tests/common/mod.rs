@@ -3,9 +3,9 @@
 
 use chrono::Utc;
 use meyar_schemas::{
-    Envelope, Subject, appeals::Appeal, audio, calls::CallEvent, contract, deadletter::DeadLetter, deletions::Deletion,
-    evaluations::Evaluation, sheets::SheetEvent, staff::StaffEvent, surveys::SurveyEvent, systems::IncidentEvent,
-    transcripts::Transcript,
+    Envelope, Subject, access::Access, appeals::Appeal, assessments::Assessment, audio, calls::CallEvent, contract,
+    deadletter::DeadLetter, deletions::Deletion, evaluations::Evaluation, sheets::SheetEvent, staff::StaffEvent,
+    surveys::SurveyEvent, systems::IncidentEvent, transcripts::Transcript,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -86,6 +86,8 @@ pub fn through_rust(subject: Subject, value: &Value) -> Result<Value, serde_json
         Subject::ApplicationSheets => through::<SheetEvent>(value),
         Subject::SystemIncidents => through::<IncidentEvent>(value),
         Subject::StaffSessions => through::<StaffEvent>(value),
+        Subject::Assessments => through::<Assessment>(value),
+        Subject::Access => through::<Access>(value),
         Subject::Deletions => through::<Deletion>(value),
         Subject::DeadLetters => through::<DeadLetter>(value),
     }

@@ -173,10 +173,13 @@ fn narrow<T: Kept>(sql: &mut Sql, filter: &Filter<'_>) -> Result<()> {
 
 impl Tx {
     /// A new record. An id that is taken is a conflict, told as a change by somebody else.
-    pub async fn insert<T: Kept>(&mut self, content: &T, by: &str, action: &str, at: DateTime<Utc>) -> Result<Record<T>>
-    where
-        T: Clone,
-    {
+    pub async fn insert<T: Kept + Clone>(
+        &mut self,
+        content: &T,
+        by: &str,
+        action: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Record<T>> {
         let body = text(content)?;
         let sql = "INSERT INTO records (kind, id, version, state, owner, about, call_id, parent, due_at, made_at, changed_at, content)
             VALUES ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $9, $10) ON CONFLICT (kind, id) DO NOTHING";

@@ -251,6 +251,15 @@ mod tests {
         assert_eq!(content(Subject::CallTranscripts), [["segments", "text"]]);
         assert_eq!(content(Subject::CallEvaluations), [["verdicts", "evidence", "quote"]]);
         assert_eq!(content(Subject::CallRecordings), [["path"]]);
+        let written = [
+            &["marks", "reason"][..],
+            &["marks", "comment"],
+            &["comment"],
+            &["dispute_points", "reason"],
+            &["dispute_points", "decision_reason"],
+        ];
+        assert_eq!(content(Subject::Assessments), written);
+        assert_eq!(content(Subject::Access), [["detail"]]);
         assert_eq!(content(Subject::DeadLetters).len(), 4);
         assert!(content(Subject::SystemIncidents).is_empty() && content(Subject::Deletions).is_empty());
     }

@@ -184,6 +184,153 @@ pub fn survey(n: usize, line: &str, score: Option<u64>) -> Vec<(Subject, Row)> {
     rows
 }
 
+/// Assessments as people published them, and the states that they came to: each state is a revision with the whole content.
+pub struct Assessed {
+    rows: Vec<(Subject, Row)>,
+    told: Value,
+}
+
+impl Assessed {
+    /// Marks as (criterion, mark, proposed state, proposed mark); no mark where the criterion does not apply.
+    pub fn new(
+        id: &str,
+        call: (&str, &str, &str),
+        purpose: &str,
+        published: &str,
+        marks: &[(&str, Option<f64>, &str, Option<f64>)],
+    ) -> Self {
+        let (call_id, line, who) = call;
+        let marks: Vec<_> = marks.iter().map(|mark| given(*mark)).collect();
+        let mut told = json!({"assessment_id": id, "call_id": call_id, "line": line, "representative": who, "form": {"id": "default", "version": "1"},
+            "evaluation_id": format!("e-{call_id}"), "evaluation_revision": 0, "purpose": purpose, "assessor": "p-1", "gates": [], "marks": marks,
+            "comment": "ümumi qeyd", "assessed_at": published, "published_at": published, "outcome": "scored"});
+        if purpose == "random" {
+            told["probability"] = json!(0.25);
+            told["plan_id"] = json!("plan-1");
+        }
+        Self { rows: vec![], told }
+    }
+
+    pub fn with(&mut self, member: &str, value: Value) -> &mut Self {
+        self.told[member] = value;
+        self
+    }
+
+    pub fn scored(&mut self, score: f64) -> &mut Self {
+        self.with("outcome", json!("scored"))
+            .with("raw_score", json!(score))
+            .with("effective_score", json!(score))
+            .with("gates", json!([]))
+    }
+
+    pub fn critical(&mut self, score: f64, gate: &str) -> &mut Self {
+        self.with("outcome", json!("critical"))
+            .with("raw_score", json!(score))
+            .with("effective_score", json!(0))
+            .with("gates", json!([gate]))
+    }
+
+    pub fn marked(&mut self, at: usize, mark: (&str, Option<f64>, &str, Option<f64>)) -> &mut Self {
+        self.told["marks"][at] = given(mark);
+        self
+    }
+
+    pub fn became(&mut self, state: &str, at: &str) -> &mut Self {
+        let mut told = self.told.clone();
+        told["state"] = json!(state);
+        told["at"] = json!(at);
+        let id = told["assessment_id"].as_str().unwrap().to_owned();
+        let mut row = row(Subject::Assessments, &id, told.clone());
+        row.envelope.revision = self.rows.len() as u32;
+        meyar_schemas::contract::read(Subject::Assessments, &row.envelope, told.to_string().as_bytes()).unwrap();
+        self.rows.push((Subject::Assessments, row));
+        self
+    }
+}
+
+fn given((criterion, mark, proposed, proposed_mark): (&str, Option<f64>, &str, Option<f64>)) -> Value {
+    let state = if mark.is_some() { "marked" } else { "not_applicable" };
+    let changed = ["marked", "not_applicable"].contains(&proposed) && (state, mark) != (proposed, proposed_mark);
+    let mut given =
+        json!({"criterion": criterion, "state": state, "changed": changed, "critical": false, "comment": "gizli qeyd"});
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            given[name] = value;
+        }
+    };
+    put("mark", mark.map(Value::from));
+    put("proposed_state", (!proposed.is_empty()).then(|| json!(proposed)));
+    put("proposed_mark", proposed_mark.map(Value::from));
+    put("reason", changed.then(|| json!("gizli səbəb")));
+    given
+}
+
+pub fn dispute(points: Value, decided: Option<&str>) -> Value {
+    let mut told = json!({"opened_at": "2026-01-21T10:00:00+04:00", "due_on": "2026-01-28", "points": points});
+    if let Some(at) = decided {
+        told["decided_at"] = json!(at);
+        told["decided_by"] = json!("p-2");
+    }
+    told
+}
+
+/// Seven assessments of January's calls: seen, changed after a dispute, upheld, voided, critical, one in which nothing was scored, and one by another
+/// version of the form, published in the first moment of February.
+pub fn assessments() -> Vec<(Subject, Row)> {
+    let (first, second) = (("c1", "195-1-1", "R01"), ("c2", "195-1-1", "R02"));
+    let mut all = vec![];
+    let mut add = |assessed: &mut Assessed| all.append(&mut assessed.rows);
+    let (marked, abstained, suspected) = ("marked", "abstained", "suspected");
+
+    let marks = [("K01", Some(1.0), marked, Some(1.0)), ("K02", Some(0.5), abstained, None)];
+    let mut seen = Assessed::new("a1", first, "random", "2026-01-20T10:00:00+04:00", &marks);
+    add(seen.scored(80.0).became("published", "2026-01-20T10:00:00+04:00").became("seen", "2026-01-20T12:00:00+04:00"));
+
+    // A person confirmed what the machine had suspected; the dispute found that it did not apply, and gave K01 what was proposed.
+    let marks = [("K01", Some(0.0), marked, Some(0.5)), ("K02", Some(0.0), suspected, None)];
+    let mut changed = Assessed::new("a2", second, "random", "2026-01-20T11:00:00+04:00", &marks);
+    changed.critical(0.0, "K02").became("published", "2026-01-20T11:00:00+04:00");
+    let open = json!([{"criterion": "K02", "reason": "gizli etiraz"}, {"criterion": "K01", "reason": "gizli etiraz"}]);
+    changed.with("dispute", dispute(open, None)).became("disputed", "2026-01-21T10:00:00+04:00");
+    let decided = json!([
+        {"criterion": "K02", "reason": "gizli etiraz", "decision": "voided", "decision_reason": "gizli qərar"},
+        {"criterion": "K01", "reason": "gizli etiraz", "decision": "changed", "decided_mark": 0.5, "decision_reason": "gizli qərar"},
+    ]);
+    changed.with("dispute", dispute(decided, Some("2026-01-23T10:00:00+04:00")));
+    changed.scored(50.0).marked(0, ("K01", Some(0.5), marked, Some(0.5))).marked(1, ("K02", None, suspected, None));
+    add(changed.became("changed", "2026-01-23T10:00:00+04:00"));
+
+    // The last second of January in Baku. What a suspicion picked stands outside of the mean.
+    let marks = [("K01", Some(1.0), marked, Some(0.5)), ("K02", None, "not_applicable", None)];
+    let mut upheld = Assessed::new("a3", ("c8", "195-1-3", "R02"), "risk", "2026-01-31T23:59:59+04:00", &marks);
+    upheld.scored(100.0).became("published", "2026-01-31T23:59:59+04:00");
+    let point = json!([{"criterion": "K01", "reason": "gizli etiraz", "decision": "upheld"}]);
+    upheld.with("dispute", dispute(point, Some("2026-02-03T10:00:00+04:00")));
+    add(upheld.became("upheld", "2026-02-03T10:00:00+04:00"));
+
+    let marks = [("K01", Some(0.0), marked, Some(1.0)), ("K02", Some(1.0), "", None)];
+    let mut voided = Assessed::new("a4", ("c3", "195-1-2", "R01"), "complaint", "2026-01-22T09:00:00+04:00", &marks);
+    voided.scored(10.0).became("published", "2026-01-22T09:00:00+04:00");
+    add(voided.became("voided", "2026-01-24T09:00:00+04:00"));
+
+    let mut bare = Assessed::new("a5", first, "review", "2026-01-22T10:00:00+04:00", &[("K01", None, "", None)]);
+    add(bare.with("outcome", json!("not_scored")).became("published", "2026-01-22T10:00:00+04:00"));
+
+    // A confirmed suspicion: worth 0 whatever the other marks were, and in the mean as such.
+    let marks = [("K01", Some(1.0), marked, Some(1.0)), ("K02", Some(0.0), suspected, None)];
+    let mut critical = Assessed::new("a7", ("c9", "195-1-3", "R01"), "random", "2026-01-25T10:00:00+04:00", &marks);
+    add(critical
+        .critical(95.0, "K02")
+        .became("published", "2026-01-25T10:00:00+04:00")
+        .became("acknowledged", "2026-01-26T10:00:00+04:00"));
+
+    let marks = [("K01", Some(1.0), marked, Some(1.0))];
+    let mut newer = Assessed::new("a6", first, "random", "2026-02-01T00:00:00+04:00", &marks);
+    newer.with("form", json!({"id": "default", "version": "2"})).scored(90.0);
+    add(newer.became("published", "2026-02-01T00:00:00+04:00"));
+    all
+}
+
 /// A small January 2026: every outcome, a boundary of the month, a correction, surveys enough for Newcombe's example.
 pub fn january() -> Vec<(Subject, Row)> {
     let mut rows = vec![];
@@ -242,5 +389,6 @@ pub fn january() -> Vec<(Subject, Row)> {
     rows.extend((400..429).flat_map(|n| survey(n, emdx, Some(if n == 400 { 5 } else { 2 }))));
     rows.extend((500..520).flat_map(|n| survey(n, "195-1-4", Some(1))));
     rows.extend((300..310).flat_map(|n| survey(n, aparat, Some(5))));
+    rows.extend(assessments());
     rows
 }

@@ -1,0 +1,228 @@
+//! Who may open what. Every route of the site stands in one table with what it needs; a route that is not there cannot exist, since
+//! the router is made of the table. What shows people's data is logged before it is shown.
+
+use crate::Shared;
+use crate::error::PageError;
+use crate::frame::{Frame, Guarded, Seen};
+use crate::text::Texts;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{COOKIE, RANGE};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::MethodRouter;
+use chrono::Utc;
+use meyar_work::access::{Action, Actor, Entry};
+use meyar_work::{Person, Right, Session};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub const COOKIE_NAME: &str = "meyar-session";
+
+/// What a route asks of whoever opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: coming in, the page's own files, what a monitor reads.
+    Nothing,
+    /// To be in.
+    In,
+    /// Any one of these rights.
+    Any(&'static [Right]),
+}
+
+/// What is written into the access log when the route is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Log {
+    No,
+    /// With the last part of the path as the object.
+    Yes(Action, &'static str),
+}
+
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub need: Need,
+    pub log: Log,
+    handler: MethodRouter<Arc<Shared>>,
+}
+
+/// The routes of the site.
+#[derive(Default)]
+pub struct Table(Vec<Route>);
+
+impl Table {
+    pub fn get(self, path: &'static str, need: Need, log: Log, handler: MethodRouter<Arc<Shared>>) -> Table {
+        self.with(Method::GET, path, need, log, handler)
+    }
+
+    /// What changes something is logged by the step itself, in the same commit.
+    pub fn post(self, path: &'static str, need: Need, handler: MethodRouter<Arc<Shared>>) -> Table {
+        self.with(Method::POST, path, need, Log::No, handler)
+    }
+
+    pub fn with(
+        mut self,
+        method: Method,
+        path: &'static str,
+        need: Need,
+        log: Log,
+        handler: MethodRouter<Arc<Shared>>,
+    ) -> Table {
+        self.0.push(Route { method, path, need, log, handler });
+        self
+    }
+
+    #[cfg(test)]
+    pub fn routes(&self) -> &[Route] {
+        &self.0
+    }
+
+    /// The router, and what each of its routes needs.
+    pub fn split(self) -> (axum::Router<Arc<Shared>>, Needs) {
+        let (mut router, mut needs) = (axum::Router::new(), HashMap::new());
+        for route in self.0 {
+            needs.insert((route.method, route.path), (route.need, route.log));
+            router = router.route(route.path, route.handler);
+        }
+        (router, Needs(needs))
+    }
+}
+
+#[derive(Default)]
+pub struct Needs(HashMap<(Method, &'static str), (Need, Log)>);
+
+impl Needs {
+    fn of(&self, method: &Method, path: &str) -> Option<(Need, Log)> {
+        let method = if method == Method::HEAD { Method::GET } else { method.clone() };
+        self.0.iter().find(|((known, route), _)| *known == method && *route == path).map(|(_, need)| *need)
+    }
+}
+
+/// Who is in; handlers take it as an extension. Absent where the site is open (`meyar serve --open`).
+#[derive(Debug, Clone)]
+pub struct Who(pub Session);
+
+impl Who {
+    pub fn person(&self) -> &Person {
+        &self.0.person
+    }
+}
+
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut all =
+        headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok()).flat_map(|text| text.split(';'));
+    all.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The sections of the site, and the right that opens each.
+const SECTIONS: [(&str, &str, Right); 10] = [
+    ("/queue", "work.queue", Right::Assess),
+    ("/my", "work.my", Right::OwnResults),
+    ("/reviews", "work.reviews", Right::Decide),
+    ("/plans", "work.plans", Right::Plans),
+    ("/assessments", "work.assessments", Right::Assessments),
+    ("/calls", "site.calls", Right::Calls),
+    ("/", "site.figures", Right::Figures),
+    ("/people", "work.people", Right::Accounts),
+    ("/access", "work.access", Right::AccessLog),
+    ("/reconciliation", "site.reconciliation", Right::Reconciliation),
+];
+
+fn seen(work: &super::Work, person: &Person, t: Texts) -> Seen {
+    let open = SECTIONS.iter().filter(|(.., right)| work.desk.may(person, *right));
+    Seen {
+        name: person.name.clone(),
+        role: t.name("role", person.role.name()).to_owned(),
+        sections: open.map(|(url, name, _)| (*url, *name)).collect(),
+    }
+}
+
+/// Lets a request in, or not.
+pub async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let Some(work) = &shared.work else { return next.run(request).await };
+    let t = Texts(crate::frame::lang_of(&request));
+    let session = match cookie(request.headers(), COOKIE_NAME) {
+        Some(cookie) => match work.desk.store.session(cookie, Utc::now()).await {
+            Ok(session) => session,
+            Err(error) => return PageError::from(error).into_response(),
+        },
+        None => None,
+    };
+    let seen = session.as_ref().map(|session| seen(work, &session.person, t));
+    let mut request = request;
+    if let Some(frame) = request.extensions_mut().get_mut::<Frame>() {
+        (frame.signed, frame.who) = (true, seen.clone());
+    }
+    let mut response = let_in(&shared, work, session, t, request, next).await;
+    response.extensions_mut().insert(Guarded(seen));
+    response
+}
+
+async fn let_in(
+    shared: &Shared,
+    work: &super::Work,
+    session: Option<Session>,
+    t: Texts,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    // What no route matches is answered "not found" to everybody.
+    let Some(path) = path else { return next.run(request).await };
+    let Some((need, log)) = shared.needs.of(request.method(), &path) else {
+        return PageError { status: StatusCode::METHOD_NOT_ALLOWED, line: String::new() }.into_response();
+    };
+    let Some(session) = session else {
+        if need == Need::Nothing {
+            return next.run(request).await;
+        }
+        let page = request.method() == Method::GET && wants_html(request.headers());
+        return if page {
+            let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
+            Redirect::to(&format!("/login?next={}", crate::pages::encoded(back))).into_response()
+        } else {
+            PageError { status: StatusCode::UNAUTHORIZED, line: t.get("login.needed").to_owned() }.into_response()
+        };
+    };
+    let person = session.person.clone();
+    let may = match need {
+        Need::Nothing | Need::In => true,
+        Need::Any(rights) => rights.iter().any(|right| work.desk.may(&person, *right)),
+    };
+    let actor = Actor::from(&person);
+    let target = request.uri().path().to_owned();
+    if !may {
+        // The first page of the site is everybody's first page.
+        if target == "/" && request.method() == Method::GET {
+            return Redirect::to(work.home(&person)).into_response();
+        }
+        let entry = Entry { detail: Some(target), ..Entry::new(Action::Refused, "page", &path) };
+        if let Err(error) = work.desk.store.log(&actor, &entry, Utc::now()).await {
+            return PageError::from(error).into_response();
+        }
+        return PageError { status: StatusCode::FORBIDDEN, line: t.get("login.refused").to_owned() }.into_response();
+    }
+    if let Log::Yes(action, kind) = log
+        && starts(request.headers())
+    {
+        let query = request.uri().query().filter(|query| !query.is_empty()).map(str::to_owned);
+        let object = target.rsplit('/').find(|part| !part.is_empty()).unwrap_or("/");
+        let entry = Entry { detail: query, ..Entry::new(action, kind, object) };
+        // Not written down means not shown.
+        if let Err(error) = work.desk.store.log(&actor, &entry, Utc::now()).await {
+            return PageError::from(error).into_response();
+        }
+    }
+    request.extensions_mut().insert(Who(session));
+    next.run(request).await
+}
+
+/// A player asks for many pieces of one sound; the first one is the listening.
+fn starts(headers: &HeaderMap) -> bool {
+    headers.get(RANGE).and_then(|range| range.to_str().ok()).is_none_or(|range| range.starts_with("bytes=0-"))
+}
+
+fn wants_html(headers: &HeaderMap) -> bool {
+    let accept = headers.get(axum::http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"))
+}

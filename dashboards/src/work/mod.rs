@@ -1,0 +1,66 @@
+//! The workbench: pages on which people judge, agree, dispute. Steps and rules are `meyar_work`'s; here is what a browser sends and sees.
+
+pub mod access;
+pub mod assess;
+pub mod assessments;
+mod guard;
+pub mod login;
+pub mod my;
+pub mod people;
+pub mod plans;
+pub mod queue;
+pub mod results;
+pub mod reviews;
+
+#[cfg(test)]
+mod walk;
+
+pub(crate) use guard::{Log, Need, Needs, Table, Who, guard};
+
+use crate::error::PageError;
+use crate::text::Texts;
+use axum::http::StatusCode;
+use meyar_work::{Desk, Person, Right, WorkError};
+
+/// What the workbench needs beside the lake.
+#[derive(Clone)]
+pub struct Work {
+    pub desk: Desk,
+    /// Cookies over TLS alone; off only where the site is reached without, on this machine.
+    pub secure_cookies: bool,
+}
+
+impl Work {
+    /// Where a person's day begins.
+    pub(crate) fn home(&self, person: &Person) -> &'static str {
+        let first = [
+            (Right::OwnResults, "/my"),
+            (Right::Assess, "/queue"),
+            (Right::Decide, "/reviews"),
+            (Right::Figures, "/"),
+            (Right::Accounts, "/people"),
+        ];
+        first.into_iter().find(|(right, _)| self.desk.may(person, *right)).map_or("/dictionary", |(_, path)| path)
+    }
+}
+
+impl From<WorkError> for PageError {
+    fn from(error: WorkError) -> PageError {
+        let status = match &error {
+            WorkError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            WorkError::Refused(_) => StatusCode::FORBIDDEN,
+            WorkError::NotFound { .. } => StatusCode::NOT_FOUND,
+            WorkError::Changed { .. } | WorkError::State { .. } => StatusCode::CONFLICT,
+            WorkError::Store(_) | WorkError::Shape { .. } => {
+                tracing::error!(%error, "the store of people's work");
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        };
+        PageError { status, line: error.to_string() }
+    }
+}
+
+/// The name of a state, a purpose, a role in the reader's language.
+pub(crate) fn named(t: Texts, section: &str, code: &str) -> String {
+    t.name(section, code).to_owned()
+}

@@ -1,0 +1,167 @@
+//! Every role over every route: who is let in is what the table of rights says, and nothing else.
+#![allow(clippy::unwrap_used)]
+
+use super::Work;
+use super::guard::{COOKIE_NAME, Need};
+use crate::{Config, LakeSource};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use chrono::Utc;
+use meyar_lake::{Lake, LakeOptions, LakeRoot};
+use meyar_work::access::{Action, Actor, Asked};
+use meyar_work::{Account, Desk, Permissions, Person, Right, Role, Store};
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+struct House {
+    _folder: tempfile::TempDir,
+    desk: Desk,
+    router: axum::Router,
+}
+
+async fn house() -> House {
+    let folder = tempfile::tempdir().unwrap();
+    let lake = LakeRoot::parse(&folder.path().join("lake").display().to_string()).unwrap();
+    let desk = Desk {
+        store: Store::open(&folder.path().join("work.db").display().to_string()).await.unwrap(),
+        permissions: Arc::new(Permissions::load(None).unwrap()),
+        forms: Arc::new(meyar_scoring::Forms::embedded().unwrap()),
+        reference: Arc::new(meyar_schemas::reference::Reference::load(None).unwrap()),
+    };
+    let router = crate::router(&Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        source: Arc::new(LakeSource::new(Lake::at(lake, LakeOptions::default()).unwrap())),
+        recordings: Arc::new(object_store::memory::InMemory::new()),
+        metrics_handle: None,
+        health: Arc::new(|| Box::pin(async { Vec::new() })),
+        work: Some(Work { desk: desk.clone(), secure_cookies: false }),
+        shutdown: tokio_util::sync::CancellationToken::new(),
+    });
+    House { _folder: folder, desk, router }
+}
+
+impl House {
+    async fn comes_in(&self, role: Role) -> (Person, String) {
+        let account = Account {
+            login: format!("the-{role}"),
+            name: format!("{role}"),
+            role,
+            representative: (role == Role::Representative).then(|| "T-01".to_owned()),
+            sector: None,
+            active: true,
+        };
+        let person = self.desk.store.add_person(&account, None, &Actor::system(), Utc::now()).await.unwrap();
+        let opened = self.desk.store.open_session(person.clone(), "test", Utc::now()).await.unwrap();
+        (person, format!("{COOKIE_NAME}={}", opened.cookie))
+    }
+
+    async fn ask(
+        &self,
+        method: &Method,
+        path: &str,
+        cookie: Option<&str>,
+        origin: Option<&str>,
+    ) -> (StatusCode, Option<String>) {
+        let path = path.replace("{*path}", "a/b.wav").replace("{name}", "kpi");
+        let path: String =
+            path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::ACCEPT, "text/html")
+            .header(header::HOST, "meyar");
+        if let Some(cookie) = cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(origin) = origin {
+            request = request.header(header::ORIGIN, origin);
+        }
+        let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let to = answer.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
+        (answer.status(), to)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_role_opens_what_the_table_gives_it_and_nothing_else() {
+    let house = house().await;
+    let table = crate::table(true);
+    assert!(table.routes().len() > 25, "{} routes", table.routes().len());
+    let (mut let_in, mut refused) = (0, 0);
+    for role in Role::ALL {
+        let (person, cookie) = house.comes_in(*role).await;
+        for route in table.routes() {
+            // Going out ends the session; it is asked last, below.
+            if route.path == "/logout" {
+                continue;
+            }
+            let may = match route.need {
+                Need::Nothing | Need::In => true,
+                Need::Any(rights) => rights.iter().any(|right| house.desk.may(&person, *right)),
+            };
+            let (status, to) = house.ask(&route.method, route.path, Some(&cookie), None).await;
+            let told = format!("{role} {} {}: {status} {to:?}", route.method, route.path);
+            if may {
+                let_in += 1;
+                assert!(status != StatusCode::FORBIDDEN && status != StatusCode::UNAUTHORIZED, "{told}");
+                assert!(!to.is_some_and(|to| to.starts_with("/login")), "{told}");
+            } else if route.path == "/" {
+                assert_eq!(status, StatusCode::SEE_OTHER, "{told}");
+            } else {
+                refused += 1;
+                assert_eq!(status, StatusCode::FORBIDDEN, "{told}");
+            }
+        }
+        let (status, to) = house.ask(&Method::POST, "/logout", Some(&cookie), None).await;
+        assert_eq!((status, to.as_deref()), (StatusCode::SEE_OTHER, Some("/login")));
+        let (status, to) = house.ask(&Method::GET, "/dictionary", Some(&cookie), None).await;
+        assert!(status == StatusCode::SEE_OTHER && to.unwrap().starts_with("/login"), "{role} is still in");
+    }
+    assert!(let_in > 60 && refused > 60, "{let_in} let in, {refused} refused");
+    // Whoever was refused stands in the log, which is whole.
+    let log = house.desk.store.access_log(&Asked::default()).await.unwrap();
+    assert_eq!(log.iter().filter(|logged| logged.entry.action == Action::Refused).count(), refused);
+    house.desk.store.check_access_log().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_not_in_comes_no_further_than_the_login() {
+    let house = house().await;
+    for route in crate::table(true).routes() {
+        for cookie in [None, Some("meyar-session=made-up")] {
+            let (status, to) = house.ask(&route.method, route.path, cookie, None).await;
+            let told = format!("{} {}: {status} {to:?}", route.method, route.path);
+            match (route.need, &route.method) {
+                (Need::Nothing, _) => assert!(status != StatusCode::UNAUTHORIZED, "{told}"),
+                (_, method) if *method == Method::GET => {
+                    assert!(to.is_some_and(|to| to.starts_with("/login?next=")), "{told}")
+                }
+                _ => assert_eq!(status, StatusCode::UNAUTHORIZED, "{told}"),
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_site_changes_nothing() {
+    let house = house().await;
+    let (_, cookie) = house.comes_in(Role::Assessor).await;
+    for route in crate::table(true).routes().iter().filter(|route| route.method != Method::GET) {
+        let (status, _) = house.ask(&route.method, route.path, Some(&cookie), Some("https://evil.example")).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{} {}", route.method, route.path);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_looked_at_is_written_down_first() {
+    let house = house().await;
+    let (person, cookie) = house.comes_in(Role::Assessor).await;
+    house.ask(&Method::GET, "/calls/{call_id}", Some(&cookie), None).await;
+    house.ask(&Method::GET, "/audio/{*path}", Some(&cookie), None).await;
+    let log =
+        house.desk.store.access_log(&Asked { person_id: Some(&person.person_id), ..Asked::default() }).await.unwrap();
+    let seen: Vec<(Action, &str)> =
+        log.iter().map(|logged| (logged.entry.action, logged.entry.object_kind.as_str())).collect();
+    assert!(seen.contains(&(Action::Read, "call")) && seen.contains(&(Action::Play, "audio")), "{seen:?}");
+    assert!(house.desk.permissions.may(Role::Assessor, Right::Calls));
+}

@@ -1,0 +1,56 @@
+# Baxış jurnalı: kim nəyə baxıb, nəyi dəyişib.
+
+access-title = Baxış jurnalı
+access-lead = Kim, nə vaxt, nəyə baxıb və nəyi dəyişib. Ən yeni yazı birincidir. Bu səhifənin açılması da yazılır.
+access-whole = { $n ->
+    [one] Jurnal bütövdür: { $n } yazı, heç biri dəyişdirilməyib və çıxarılmayıb.
+   *[other] Jurnal bütövdür: { $n } yazı, heç biri dəyişdirilməyib və çıxarılmayıb.
+ }
+access-broken = Jurnalın bütövlüyü pozulub ({ $v1 }). Verilənlər bazasının ehtiyat nüsxəsi ilə tutuşdurun.
+access-check = Jurnalın bütövlüyünü yoxla
+access-filters = Yazıların seçilməsi
+access-any = Hamısı
+access-system = Proqramın özü
+access-person = Şəxs
+access-role = Vəzifə
+access-action = Əməl
+access-kind = Obyekt
+access-id = Obyektin nömrəsi
+access-from = Bu gündən
+access-to = Bu günədək
+access-apply = Göstər
+access-reset = Təmizlə
+access-none = Bu seçimə uyğun yazı yoxdur.
+access-number = №
+access-at = Vaxt
+access-detail = Təfərrüat
+access-newer = Daha yeni
+access-older = Daha köhnə
+access-range = { $v1 } – { $v2 }
+access-bad_day = «{ $v1 }» tarixi oxunmur; 2026-11-30 kimi yazın
+
+role-system = Proqram
+role-none = Tanınmayıb
+
+action-login = Daxil olub
+action-login_refused = Girişə buraxılmayıb
+action-logout = Çıxıb
+action-read = Baxıb
+action-play = Dinləyib
+action-export = Yükləyib
+action-query = Sorğu verib
+action-change = Dəyişib
+action-refused = Buraxılmayıb
+
+object-account = Hesab
+object-assessment = Qiymətləndirmə
+object-audio = Səs yazısı
+object-call = Zəng
+object-figure = Göstərici
+object-form = Vərəq
+object-page = Səhifə
+object-plan = Plan
+object-rows = Sətirlər
+object-session = Giriş
+object-sql = SQL sorğusu
+object-transcript = Mətn

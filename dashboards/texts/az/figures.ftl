@@ -1,0 +1,43 @@
+# Açar section.key mesajın adında section-key olur. Eyni adlar ../en qovluğunda da olmalıdır.
+
+figures-title = Göstəricilər
+figures-choose = Dövr və xətt
+figures-span = Dövrün uzunluğu
+figures-period = Dövr
+figures-first_day = İlk gün
+figures-last_day = Son gün
+figures-previous = Əvvəlki dövr
+figures-next = Növbəti dövr
+figures-all_lines = Bütün xətlər
+figures-line = Xətt { $v1 }
+figures-sql_of = Göstəricinin SQL mətni
+figures-empty = Bu dövrdə zəng yoxdur. Başqa dövr seçin.
+figures-no_rows = Bu dövr üçün məlumat yoxdur.
+figures-by_day = Zənglər günlər üzrə
+figures-by_month = Zənglər aylar üzrə
+figures-by_hour = Zənglər saatlar üzrə
+figures-chart_label = Cavablandırılan və itirilən zənglərin sütunlu qrafiki; eyni rəqəmlər aşağıdakı cədvəldədir
+figures-as_table = Cədvəl şəklində
+figures-offered = Daxil olan
+figures-answered = Cavablandırılan
+figures-lost = İtirilən
+figures-mean_wait = Orta gözləmə
+figures-mean_handle = Orta cavablandırma müddəti
+figures-within_30s = 30 saniyədə cavablandırılan
+figures-lost_over_10s = 10 saniyədən çox gözləyib itirilən
+figures-satisfaction = Xidmətdən razıqalma
+figures-target_at_least = hədəf ≥ { $v1 }
+figures-target_at_most = hədəf ≤ { $v1 }
+figures-met = yerinə yetirilib
+figures-not_met = hədəfdən kənar
+figures-of_offered = daxil olanların { $v1 }-i
+figures-few_answers = { $v1 } cavabdan az
+figures-answers = n = { $v1 }
+figures-interval = 95 % etibarlılıqla { $v1 } – { $v2 }
+figures-total = Cəmi
+figures-hours = { $v1 } saat
+figures-yes = Bəli
+figures-no = Xeyr
+figures-evaluation_lead = Maşının təklifidir: son qərarı insan verir. Qiymətləndirilməyən – maşının dəlil görmədiyi və ya mətnə etibar etmədiyi hallardır.
+figures-satisfaction_lead = Cavabların sayı az olanda faiz göstərilmir.
+figures-broken = «{ $v1 }» göstəricisi hesablana bilmədi: { $v2 }

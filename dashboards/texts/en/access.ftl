@@ -1,0 +1,56 @@
+# The access log: who looked at what, and changed what.
+
+access-title = Access log
+access-lead = Who looked at what and changed what, and when. The newest entry comes first. Opening this page is written down too.
+access-whole = { $n ->
+    [one] The log is whole: { $n } entry, not altered and none taken out.
+   *[other] The log is whole: { $n } entries, none altered and none taken out.
+ }
+access-broken = The log is not whole ({ $v1 }). Compare it with a backup of the store.
+access-check = Check whether the log is whole
+access-filters = Choice of entries
+access-any = All
+access-system = The program itself
+access-person = Person
+access-role = Role
+access-action = Action
+access-kind = Object
+access-id = Id of the object
+access-from = From
+access-to = To
+access-apply = Show
+access-reset = Clear
+access-none = No entry fits this choice.
+access-number = No.
+access-at = Time
+access-detail = Detail
+access-newer = Newer
+access-older = Older
+access-range = { $v1 } – { $v2 }
+access-bad_day = the date “{ $v1 }” cannot be read; write it like 2026-11-30
+
+role-system = Program
+role-none = Unknown
+
+action-login = Signed in
+action-login_refused = Sign-in refused
+action-logout = Signed out
+action-read = Looked at
+action-play = Listened
+action-export = Exported
+action-query = Queried
+action-change = Changed
+action-refused = Refused
+
+object-account = Account
+object-assessment = Assessment
+object-audio = Recording
+object-call = Call
+object-figure = Figure
+object-form = Form
+object-page = Page
+object-plan = Plan
+object-rows = Rows
+object-session = Session
+object-sql = SQL query
+object-transcript = Transcript

@@ -1,0 +1,43 @@
+# The same names as in ../az, which comes first.
+
+figures-title = Figures
+figures-choose = Period and line
+figures-span = Length of the period
+figures-period = Period
+figures-first_day = First day
+figures-last_day = Last day
+figures-previous = Previous period
+figures-next = Next period
+figures-all_lines = All lines
+figures-line = Line { $v1 }
+figures-sql_of = SQL of the figure
+figures-empty = No call in this period. Choose another.
+figures-no_rows = No data for this period.
+figures-by_day = Calls by day
+figures-by_month = Calls by month
+figures-by_hour = Calls by hour
+figures-chart_label = Bar chart of answered and lost calls; the table below has the same numbers
+figures-as_table = As a table
+figures-offered = Offered
+figures-answered = Answered
+figures-lost = Lost
+figures-mean_wait = Mean wait
+figures-mean_handle = Mean handle time
+figures-within_30s = Answered within 30 seconds
+figures-lost_over_10s = Lost after waiting over 10 seconds
+figures-satisfaction = Satisfaction
+figures-target_at_least = target ≥ { $v1 }
+figures-target_at_most = target ≤ { $v1 }
+figures-met = met
+figures-not_met = off target
+figures-of_offered = { $v1 } of offered
+figures-few_answers = fewer than { $v1 } answers
+figures-answers = n = { $v1 }
+figures-interval = 95% interval { $v1 } – { $v2 }
+figures-total = Total
+figures-hours = { $v1 } h
+figures-yes = Yes
+figures-no = No
+figures-evaluation_lead = Proposed by the machine; people decide. Abstained: the machine saw no evidence or did not trust the transcript.
+figures-satisfaction_lead = Percentages are not printed when there are too few answers.
+figures-broken = Figure “{ $v1 }” could not be computed: { $v2 }
