@@ -158,3 +158,4 @@ check-chaos:
 test-browser:
 	@$(call npm_ci,$(BROWSER))
 	tests/browser/with-site "$(MEYAR_BIN)" "$(DEMO_DATA)" npm --prefix $(BROWSER) test
+	tests/browser/work/with-people "$(MEYAR_BIN)" "$(DEMO_DATA)" npm --prefix $(BROWSER) run test:work
