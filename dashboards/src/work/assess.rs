@@ -12,7 +12,6 @@ use askama::Template;
 use axum::Extension;
 use axum::Json;
 use axum::extract::{Form, Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
 use meyar_schemas::evaluations::VerdictState;
@@ -353,19 +352,10 @@ pub async fn publish(
         Ok(_) => Ok(Redirect::to("/queue").into_response()),
         // What is still missing is told on the screen itself.
         Err(error @ (WorkError::Invalid(_) | WorkError::Changed { .. })) => {
-            let status = PageError::from_status(&error);
-            let page = screen(&shared, &frame, &who, &id, Some(error.to_string())).await?;
-            Ok((status, page).into_response())
+            let told = PageError::from(error);
+            let page = screen(&shared, &frame, &who, &id, Some(told.line)).await?;
+            Ok((told.status, page).into_response())
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-impl PageError {
-    fn from_status(error: &WorkError) -> StatusCode {
-        match error {
-            WorkError::Changed { .. } => StatusCode::CONFLICT,
-            _ => StatusCode::UNPROCESSABLE_ENTITY,
-        }
     }
 }

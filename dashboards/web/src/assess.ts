@@ -1,10 +1,5 @@
 // The screen where a call is judged: the same player and transcript as on the call's page, and a sheet that saves each mark at once.
-import { createKeys } from "./keys";
-import { createPlayer } from "./player";
-import { createSearch } from "./search";
-import { createTabs } from "./tabs";
-import { createTranscript } from "./transcript";
-import { readWords } from "./words";
+import { openBench } from "./bench";
 
 interface Standing {
   version: number;
@@ -15,29 +10,15 @@ interface Standing {
   missing: { criterion: string; missing: "decision" | "reason" }[];
 }
 
-const byId = <T extends HTMLElement>(id: string): T | null => document.getElementById(id) as T | null;
 const need = <T extends HTMLElement>(id: string): T => {
-  const found = byId<T>(id);
+  const found = document.getElementById(id) as T | null;
   if (!found) {
     throw new Error(`the page has no #${id}`);
   }
   return found;
 };
 
-const words = readWords();
-const keys = createKeys(words, byId<HTMLDialogElement>("keys"));
-const bench = need("bench");
-const tabs = createTabs(bench, need("bench-tabs"));
-const list = byId("transcript");
-const transcript = list ? createTranscript({ list, cover: byId("bench-top"), back: byId<HTMLButtonElement>("follow") }) : undefined;
-const root = byId("player");
-if (root) {
-  createPlayer({ root, transcript, keys });
-}
-const search = byId<HTMLFormElement>("search");
-if (search && transcript && transcript.segments.length > 0) {
-  createSearch({ root: search, transcript, words, keys, open: () => tabs.show("words-part") });
-}
+const { words, keys } = openBench();
 
 // ---- saving: one after another, each over the version that the one before it left
 

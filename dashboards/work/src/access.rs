@@ -4,7 +4,7 @@
 use crate::WorkError;
 use crate::error::Result;
 use crate::people::Person;
-use crate::rights::{Role, named};
+use crate::rights::named;
 use crate::store::{Sql, Store, Tx, micros, moment};
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
@@ -48,10 +48,6 @@ impl Actor {
     pub fn unknown(login: &str) -> Actor {
         let typed: String = login.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(64).collect();
         Actor { person_id: if typed.is_empty() { "unknown".to_owned() } else { typed }, role: "none".to_owned() }
-    }
-
-    pub fn is(&self, role: Role) -> bool {
-        self.role == role.name()
     }
 }
 

@@ -83,10 +83,6 @@ impl Store {
         self.one_person("login", login).await
     }
 
-    pub async fn person_of_oidc(&self, subject: &str) -> Result<Option<Person>> {
-        self.one_person("oidc_subject", subject).await
-    }
-
     pub async fn person_of_representative(&self, representative: &str) -> Result<Option<Person>> {
         self.one_person("representative", representative).await
     }
@@ -203,16 +199,6 @@ impl Store {
         sqlx::query("DELETE FROM sessions WHERE person_id = $1").bind(&person.person_id).execute(tx.on()).await?;
         tx.log(by, &access::Entry::change("account", &person.person_id, "password"), at).await?;
         tx.commit().await
-    }
-
-    /// Who they are at the provider of identities.
-    pub async fn set_oidc_subject(&self, person_id: &str, subject: Option<&str>) -> Result<()> {
-        sqlx::query("UPDATE people SET oidc_subject = $2 WHERE person_id = $1")
-            .bind(person_id)
-            .bind(subject)
-            .execute(self.pool())
-            .await?;
-        Ok(())
     }
 }
 
