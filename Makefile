@@ -23,6 +23,9 @@ DEMO_DATA := $(MEYAR_RESULTS)/demo-data
 # The whole year is for Apache Kafka alone: the embedded broker takes ten minutes for its 3.7 million events.
 PROMISES = $(foreach file,$(filter-out tests/year.rs,$(wildcard tests/*.rs)),--test $(basename $(notdir $(file))))
 
+# The steps of people's work, which hold over either store.
+WORK = $(foreach file,$(wildcard dashboards/work/tests/*.rs),--test $(basename $(notdir $(file))))
+
 .PHONY: help demo test bench fmt lint build program embedded web kafka setup \
 	chaos chaos-program soak check-chaos check-format check-scripts check-compose check-commands check-monitoring check-web demo-data fuzz test-browser
 
@@ -55,7 +58,7 @@ test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls t
 	@$(PHASE) --must  build             cargo build --locked --workspace --bins --tests
 	@$(PHASE) --must  model             "$(MEYAR_BIN)" model fetch base
 	@$(PHASE) --tests unit              cargo test --locked --workspace --exclude meyar-tests --no-fail-fast
-	@$(PHASE) --tests work-on-postgres  tests/postgres/with cargo test --locked --workspace --no-fail-fast --test accounts --test assessing
+	@$(PHASE) --tests work-on-postgres  tests/postgres/with cargo test --locked --workspace --no-fail-fast $(WORK)
 	# The second computation that figures are held against has tests of its own.
 	@$(PHASE) --tests second            cargo test --locked --workspace --lib --no-fail-fast second::
 	@$(PHASE) --tests commands          $(MAKE) check-commands
@@ -69,7 +72,7 @@ test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls t
 	@$(PHASE) --tests chaos             $(MAKE) check-chaos
 	@.ci/summary "$(MEYAR_RESULTS)"
 
-bench: ## landing, speech and report, each against its rival in the same run
+bench: ## landing, speech, reports and pages, each against its rival in the same run
 	@.ci/setup build demo kafka
 	@$(MAKE) web build
 	@exec tests/bench/run
@@ -129,7 +132,7 @@ check-format:
 	cargo fmt --manifest-path $(EMBEDDED)/Cargo.toml --check
 
 check-scripts:
-	shellcheck .ci/setup .ci/phase .ci/run tests/kafka/fetch tests/kafka/start tests/kafka/with tests/postgres/with tests/browser/with-site tests/chaos/run
+	shellcheck .ci/setup .ci/phase .ci/run tests/kafka/fetch tests/kafka/start tests/kafka/with tests/postgres/with tests/browser/with-site tests/browser/work/with-people tests/openapi/run tests/chaos/run
 	.ci/test_summary.py
 
 check-compose:
@@ -159,3 +162,4 @@ test-browser:
 	@$(call npm_ci,$(BROWSER))
 	tests/browser/with-site "$(MEYAR_BIN)" "$(DEMO_DATA)" npm --prefix $(BROWSER) test
 	tests/browser/work/with-people "$(MEYAR_BIN)" "$(DEMO_DATA)" npm --prefix $(BROWSER) run test:work
+	tests/browser/work/with-people "$(MEYAR_BIN)" "$(DEMO_DATA)" tests/openapi/run "$(MEYAR_BIN)" "$(DEMO_DATA)"

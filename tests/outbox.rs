@@ -16,6 +16,7 @@ use meyar_work::{
     access::{Actor, Asked},
     assessment::{Assessment, Decision, Judged, Judgement},
     plans::Pick,
+    proposals::{Proposal, State as ProposalState},
     sampling::{Candidate, Design, Worker},
     store::{Filter, Record},
 };
@@ -214,6 +215,71 @@ fn what_was_done_at_the_desk_lands_once_though_broker_and_program_die() {
     eventually("nothing waits any more", || {
         checked(&world).succeeded().out.contains("0 messages, 0 entries").then_some(())
     });
+    lander.interrupt().succeeded();
+}
+
+fn proposal(id: &str, title: &str) -> Proposal {
+    let made = json!({"proposal_id": id, "title": title, "text": "gizli əsas", "addressee": "DVX", "due_on": "2026-12-01",
+        "due_at": "2026-12-01T20:00:00Z", "made_by": "p-1", "state": "drafted"});
+    serde_json::from_value(made).expect("a proposal is read")
+}
+
+/// Records of the quality sector: each step a revision, the newest of which is what the views and figures tell.
+#[test]
+fn what_was_made_at_the_desk_is_in_the_lake_step_by_step_though_the_broker_dies() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let (mut broker, world) = Broker::with_world(folder.path());
+    let office = world.wait(Office::open(&world.data().join("work.db")));
+    let lander = world.run(&["lander"], &[]);
+    let (desk, lead) = (&office.desk, &office.lead);
+    let make = async |id: &str, at: DateTime<Utc>| desk.make(lead, &proposal(id, "Növbələr"), "draft", at).await;
+    let step = async |mut record: Record<Proposal>, state: ProposalState, action: &str, moment: DateTime<Utc>| {
+        record.state = state;
+        desk.step(lead, record, action, moment).await.expect("a step is taken")
+    };
+    let first = world.wait(make("t-1", at("2026-11-24T06:00:00Z"))).expect("it is made");
+    world.wait_for_rows("records_all", 1);
+    broker.kill();
+    world.wait(async {
+        let stale = first.clone();
+        let sent = step(first, ProposalState::Sent, "send", at("2026-11-25T06:00:00Z")).await;
+        step(sent, ProposalState::Accepted, "accept", at("2026-11-26T06:00:00Z")).await;
+        // What the store refuses is told to nobody.
+        desk.step(lead, stale, "send", at("2026-11-26T06:00:00Z")).await.expect_err("it is not the newest");
+        make("t-1", at("2026-11-26T06:00:00Z")).await.expect_err("it is there already");
+        make("t-2", at("2026-11-30T20:30:00Z")).await.expect("it is made");
+    });
+    let waits = world.wait(desk.store.how_many_wait()).expect("the store answers");
+    assert_eq!(waits, 3);
+    broker.again();
+    world.wait_for_rows("records_all", 4);
+    world.wait_until_done("lander", &[Subject::Records, Subject::DeadLetters]);
+    assert_eq!(world.count("dead_letters"), 0);
+    let steps = world.sql(
+        "SELECT event_id, source, revision, state, action FROM records_all WHERE record_id = 't-1' ORDER BY revision",
+    );
+    let told = |revision: u64, state: &str, action: &str| json!({"event_id": "t-1", "source": "meyar/workbench", "revision": revision, "state": state, "action": action});
+    assert_eq!(
+        json!(steps),
+        json!([told(0, "drafted", "draft"), told(1, "sent", "send"), told(2, "accepted", "accept")])
+    );
+    // The second was made in December, as Baku has it.
+    let newest = world.sql(
+        "SELECT record_id, kind, made_day, month, state, closed, steps, acted_by, due_day, is_due, title, outcome FROM qa_records ORDER BY 1",
+    );
+    let by = &lead.person_id;
+    let expected = json!([
+        {"record_id": "t-1", "kind": "proposal", "made_day": "2026-11-24", "month": "2026-11", "state": "accepted", "closed": true, "steps": 3,
+         "acted_by": by, "due_day": "2026-12-01", "is_due": false, "title": "Növbələr", "outcome": "accepted"},
+        {"record_id": "t-2", "kind": "proposal", "made_day": "2026-12-01", "month": "2026-12", "state": "drafted", "closed": false, "steps": 1,
+         "acted_by": by, "due_day": "2026-12-01", "is_due": true, "title": "Növbələr", "outcome": null},
+    ]);
+    assert_eq!(json!(newest), expected);
+    let content = world.sql("SELECT content FROM qa_records WHERE record_id = 't-1'");
+    let content: Value = serde_json::from_str(text(&content[0], "content")).expect("the content is JSON text");
+    assert_eq!((&content["text"], &content["state"]), (&json!("gizli əsas"), &json!("accepted")));
+    let months = world.sql("SELECT month, count(*) AS n FROM qa_records GROUP BY month ORDER BY month");
+    assert_eq!(json!(months), json!([{"month": "2026-11", "n": 1}, {"month": "2026-12", "n": 1}]));
     lander.interrupt().succeeded();
 }
 

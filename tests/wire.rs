@@ -343,3 +343,73 @@ fn with_tls_nobody_connects_without_it_and_without_tls_nobody_connects_from_afar
         assert!(words.iter().all(|word| complaint.contains(word)), "{complaint}");
     }
 }
+
+#[test]
+fn every_look_at_peoples_traces_is_logged_and_what_names_nobody_is_not() {
+    let port = Port::open(&[]);
+    let log = |person: &str| -> Vec<serde_json::Value> {
+        let mut command = meyar();
+        command.args(["work", "log", "--format", "json", "--person", person, "--data"]).arg(port.dir.path());
+        serde_json::from_str(&ask(command).succeeded().out).expect("the log is JSON")
+    };
+    let text = |entry: &serde_json::Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+    let asked = |person: &str| -> Vec<(String, String)> {
+        let queries = log(person).into_iter().filter(|entry| entry["action"] == "query").rev();
+        queries.map(|entry| (text(&entry, "object_id"), text(&entry, "detail"))).collect()
+    };
+    for nobody in [
+        "SELECT 1",
+        "SHOW ALL",
+        "SET meyar.period = '2026'",
+        "SELECT * FROM ref_lines",
+        "SELECT * FROM meyar_dictionary",
+        "SELECT count(*) FROM pg_catalog.pg_class",
+        "SELECT count(*) FROM information_schema.columns",
+        "SELECT * FROM figure_calls_by_line('2026-01')",
+        "SELECT * FROM figure('calls_by_day', '2026-01')",
+    ] {
+        port.answer(nobody);
+    }
+    port.answer("\\d");
+    let looks = asked("sql:nigar");
+    assert!(looks.is_empty(), "nobody's traces: {looks:?}");
+
+    port.answer("SELECT call_id FROM calls WHERE caller_key = 'açar' -- qeyd");
+    port.answer("WITH x AS (SELECT * FROM call_events) SELECT (SELECT count(*) FROM calls) AS a, count(*) AS b FROM x");
+    port.answer("SELECT * FROM figure('representatives', '2026-01')");
+    port.answer("SELECT * FROM figure_representatives");
+    let looks = asked("sql:nigar");
+    assert_eq!(looks[0], ("calls".into(), "SELECT call_id FROM calls WHERE caller_key = 'açar'".into()));
+    assert_eq!(looks[1].0, "call_events, calls");
+    assert!(looks.len() == 4 && looks[2].1.contains("'representatives'"), "{looks:?}");
+    // What a driver binds stands beside the statement.
+    ask(port.client("bound", &[])).succeeded();
+    let bound = asked("sql:nigar").pop().expect("it is logged");
+    assert!(bound.1.contains("$1") && bound.1.contains("call-7"), "{bound:?}");
+    // Whatever is endless is cut.
+    port.answer(&format!("SELECT count(*) FROM calls WHERE call_id IN ('{}')", "a".repeat(5_000)));
+    let long = asked("sql:nigar").pop().expect("it is logged").1;
+    assert!(long.chars().count() < 2_100 && long.ends_with("characters)"), "{long}");
+
+    let came_in = log("sql:nigar").into_iter().find(|entry| entry["action"] == "login").expect("a login is logged");
+    assert_eq!((text(&came_in, "role"), text(&came_in, "detail")), ("analyst".into(), "SQL port".into()));
+    ask(port.psql_as("rashad", "wrong horse battery", &["-c", "SELECT 1"], &[])).failed();
+    assert!(log("sql:rashad").iter().any(|entry| entry["action"] == "login_refused"));
+}
+
+#[test]
+fn what_cannot_be_logged_is_not_answered() {
+    let port = Port::open(&[]);
+    let store = port.dir.path().join("work.db").display().to_string();
+    ask(port.client("unlogged", &[&store])).succeeded();
+    let told = ask(port.psql_as("nigar", PASSWORD, &["-c", "SELECT 1"], &[])).failed().err;
+    assert!(told.contains("access log"), "nor does anybody come in: {told}");
+}
+
+#[test]
+fn a_port_without_an_access_log_says_so() {
+    let dir = prepared();
+    let running = Running::start("serve", serve(&dir, "127.0.0.1:0", &["--open"]));
+    running.sql_address();
+    running.wait_until_it_says("no access log");
+}

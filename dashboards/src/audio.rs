@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use meyar_work::Right;
-use meyar_work::assessment::{Assessment, State as Stands};
+use meyar_work::assessment::{Assessment, Purpose, State as Stands};
 use meyar_work::store::{Filter, Record};
 use object_store::path::Path as StorePath;
 use object_store::{ObjectStore, ObjectStoreExt};
@@ -118,7 +118,9 @@ async fn may_hear(shared: &Shared, who: Option<&Who>, path: &str) -> Result<(), 
     let call_id = shared.data.call_of_recording(path).await?.ok_or_else(|| PageError::not_found(""))?;
     let filter = Filter { call_id: Some(&call_id), about: Some(own), ..Filter::default() };
     let about: Vec<Record<Assessment>> = work.desk.store.list(&filter).await?;
-    if about.iter().any(|record| record.state != Stands::Draft) { Ok(()) } else { Err(PageError::not_found("")) }
+    let published =
+        |record: &Record<Assessment>| record.state != Stands::Draft && record.purpose != Purpose::Calibration;
+    if about.iter().any(published) { Ok(()) } else { Err(PageError::not_found("")) }
 }
 
 pub async fn get(
@@ -147,7 +149,7 @@ pub async fn get(
             part
         }
         Asked::Unsatisfiable => {
-            let refusal = PageError { status: StatusCode::RANGE_NOT_SATISFIABLE, line: String::new() };
+            let refusal = PageError::new(StatusCode::RANGE_NOT_SATISFIABLE, "");
             return Ok(([(header::CONTENT_RANGE, format!("bytes */{length}"))], refusal).into_response());
         }
     };

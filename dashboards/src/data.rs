@@ -7,11 +7,13 @@ use meyar_lake::lexicon::Lexicon;
 use meyar_lake::{Figure, Lake, LakeError};
 use meyar_schemas::evaluations::Evaluation;
 use meyar_schemas::transcripts::Transcript;
+use meyar_work::corrections::Heard;
 use meyar_work::sampling::Candidate;
 use parking_lot::Mutex;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
 
@@ -99,6 +101,8 @@ pub struct Call {
     pub events: Vec<Event>,
     pub recording: Option<Recording>,
     pub transcript: Option<Transcript>,
+    /// Of that transcript.
+    pub transcript_revision: Option<u32>,
     pub evaluation: Option<Evaluation>,
 }
 
@@ -267,6 +271,30 @@ impl LakeSource {
         Ok(candidates)
     }
 
+    /// When calls came; those that the lake does not know are left out.
+    pub async fn times_of(&self, calls: &[&str]) -> Result<HashMap<String, DateTime<Utc>>, DataError> {
+        #[derive(Deserialize)]
+        struct Came {
+            call_id: String,
+            offered_at: DateTime<Utc>,
+        }
+        let mut times = HashMap::new();
+        for some in calls.chunks(500) {
+            let places: Vec<String> = (0..some.len()).map(|n| format!("$c{n}")).collect();
+            let query = format!(
+                "SELECT call_id, offered_at FROM calls WHERE offered_at IS NOT NULL AND call_id IN ({})",
+                places.join(", ")
+            );
+            let params: Vec<(String, ScalarValue)> =
+                some.iter().enumerate().map(|(n, call)| (format!("c{n}"), text(Some(call)))).collect();
+            for row in meyar_lake::output::rows(&self.lake.sql(&query, params).await?)? {
+                let came: Came = shaped("times of calls", row)?;
+                times.insert(came.call_id, came.offered_at);
+            }
+        }
+        Ok(times)
+    }
+
     /// Everything known of one call; `None` when nothing is.
     pub async fn call(&self, call_id: &str) -> Result<Option<Call>, DataError> {
         let id = || ("call_id", text(Some(call_id)));
@@ -290,9 +318,21 @@ impl LakeSource {
             facts,
             events: events.into_iter().map(|row| shaped("call events", row)).collect::<Result<_, _>>()?,
             recording: recording.map(|row| shaped("recording", row)).transpose()?,
+            transcript_revision: transcript.as_ref().and_then(revision_of),
             transcript: transcript.map(transcript_of).transpose()?,
             evaluation,
         }))
+    }
+
+    /// The newest text of a call, which a person corrects.
+    pub async fn heard(&self, call_id: &str) -> Result<Option<Heard>, DataError> {
+        let params = vec![("call_id", text(Some(call_id)))];
+        let Some(mut row) = self.row(include_str!("../queries/newest_transcript.sql"), params).await? else {
+            return Ok(None);
+        };
+        let representative = row.remove("representative").and_then(|value| value.as_str().map(str::to_owned));
+        let revision = revision_of(&row).unwrap_or_default();
+        Ok(Some(Heard { transcript: transcript_of(row)?, revision, representative }))
     }
 
     /// The call that a stored recording is of; nothing when no call, or more than one, has it.
@@ -326,6 +366,10 @@ fn silent_where_deleted(value: &mut Value) {
         }),
         _ => {}
     }
+}
+
+fn revision_of(row: &Row) -> Option<u32> {
+    row.get("revision")?.as_u64().and_then(|revision| u32::try_from(revision).ok())
 }
 
 fn transcript_of(mut row: Row) -> Result<Transcript, DataError> {

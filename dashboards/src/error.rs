@@ -1,29 +1,44 @@
 //! Errors of pages. A handler returns one; [`crate::frame`] shows it in the reader's language inside the page's frame.
 
 use crate::data::DataError;
+use crate::problems;
+use crate::text::Texts;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use meyar_lake::LakeError;
+use meyar_work::WorkError;
+use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 pub struct PageError {
     pub status: StatusCode,
     /// One line for people: what is wrong and what to do. Empty: the status' own text.
     pub line: String,
+    /// The step that was refused: its reason is told in the reader's language, and `line` is only for who has none.
+    pub step: Option<Arc<WorkError>>,
 }
 
 impl PageError {
+    pub fn new(status: StatusCode, line: impl Into<String>) -> PageError {
+        PageError { status, line: line.into(), step: None }
+    }
+
+    /// What is wrong, in the reader's language.
+    pub fn said(&self, t: Texts) -> String {
+        self.step.as_ref().map_or_else(|| self.line.clone(), |step| problems::said(t, step))
+    }
+
     pub fn not_found(line: impl Into<String>) -> PageError {
-        PageError { status: StatusCode::NOT_FOUND, line: line.into() }
+        PageError::new(StatusCode::NOT_FOUND, line)
     }
 
     pub fn bad_request(line: impl Into<String>) -> PageError {
-        PageError { status: StatusCode::BAD_REQUEST, line: line.into() }
+        PageError::new(StatusCode::BAD_REQUEST, line)
     }
 
     /// Ours or the lake's fault: the reason goes to the log whole, and to the page as one line.
     pub fn internal(error: impl std::fmt::Display) -> PageError {
-        PageError { status: StatusCode::INTERNAL_SERVER_ERROR, line: first_line(&error.to_string()) }
+        PageError::new(StatusCode::INTERNAL_SERVER_ERROR, first_line(&error.to_string()))
     }
 }
 

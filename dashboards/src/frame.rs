@@ -4,7 +4,9 @@ use crate::assets;
 use crate::error::PageError;
 use crate::text::{Lang, Texts};
 use askama::Template;
+use axum::Json;
 use axum::extract::{MatchedPath, Request};
+use axum::http::Method;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -39,9 +41,23 @@ const OPEN: [(&str, &str); 4] = [
 pub struct Seen {
     pub name: String,
     pub role: String,
-    /// Address and name of each section, in order.
-    pub sections: Vec<(&'static str, &'static str)>,
+    /// Sections that may be opened, in groups.
+    pub groups: Vec<Group>,
 }
+
+/// Sections that stand together.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub name: &'static str,
+    /// Address and name of each, in order.
+    pub sections: Vec<Link>,
+}
+
+/// Address and name.
+pub type Link = (&'static str, &'static str);
+
+/// As many sections stand in one row; more are shown by groups.
+const IN_ONE_ROW: usize = 6;
 
 /// Left on an answer by the guard, so that an error page has the same head as any other.
 #[derive(Debug, Clone)]
@@ -59,20 +75,7 @@ impl Frame {
         let query = request.uri().query().unwrap_or_default();
         let lang = lang_of(request);
         let path = request.uri().path();
-        let section = match path.split('/').nth(1).unwrap_or_default() {
-            "" | "figures" => "/",
-            "calls" => "/calls",
-            "dictionary" => "/dictionary",
-            "reconciliation" => "/reconciliation",
-            "queue" | "assess" => "/queue",
-            "my" => "/my",
-            "reviews" => "/reviews",
-            "assessments" => "/assessments",
-            "plans" => "/plans",
-            "people" => "/people",
-            "access" => "/access",
-            _ => "",
-        };
+        let section = crate::work::section_of(path);
         let other = if lang == Lang::Az { Lang::En } else { Lang::Az };
         let mut kept: Vec<&str> =
             query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
@@ -89,13 +92,33 @@ impl Frame {
         }
     }
 
-    /// The sections that stand in the head of the page: those that whoever is in may open.
-    pub fn sections(&self) -> &[(&'static str, &'static str)] {
+    /// What stands in the first row of the head: address, name, whether it is open. Few sections stand there themselves; of many the groups.
+    pub fn first_row(&self) -> Vec<(&'static str, &'static str, bool)> {
+        let one = |link: &Link| (link.0, link.1, link.0 == self.section);
         match &self.who {
-            Some(seen) => &seen.sections,
-            None if self.signed => &[],
-            None => &OPEN,
+            Some(seen) if self.is_grouped() => {
+                let group = |group: &Group| {
+                    let first = group.sections.first().map_or("/", |link| link.0);
+                    (first, group.name, group.sections.iter().any(|link| link.0 == self.section))
+                };
+                seen.groups.iter().map(group).collect()
+            }
+            Some(seen) => seen.groups.iter().flat_map(|group| &group.sections).map(one).collect(),
+            None if self.signed => Vec::new(),
+            None => OPEN.iter().map(one).collect(),
         }
+    }
+
+    fn is_grouped(&self) -> bool {
+        let many = |seen: &Seen| seen.groups.iter().map(|group| group.sections.len()).sum::<usize>() > IN_ONE_ROW;
+        self.who.as_ref().is_some_and(many)
+    }
+
+    /// The sections of the group that is open, where the first row shows groups.
+    pub fn second_row(&self) -> &[Link] {
+        let groups = self.who.as_ref().filter(|_| self.is_grouped()).map_or(&[][..], |seen| &seen.groups);
+        let open = groups.iter().find(|group| group.sections.iter().any(|link| link.0 == self.section));
+        open.map_or(&[], |group| &group.sections)
     }
 
     pub fn lang(&self) -> Lang {
@@ -131,17 +154,30 @@ struct ErrorPage<'a> {
     line: &'a str,
 }
 
-fn error_page(frame: &Frame, error: &PageError) -> Response {
-    let t = frame.t;
-    let status = error.status.as_u16();
-    let (title, fallback) = match status {
-        400 => (t.get("error.bad_request"), t.get("error.bad_request_line")),
+/// What is wrong, as a title and one line.
+fn told(t: Texts, error: &PageError) -> (&'static str, String) {
+    let (title, fallback) = match error.status.as_u16() {
+        400 | 409 | 413 | 415 | 422 => (t.get("error.bad_request"), t.get("error.bad_request_line")),
         404 => (t.get("error.not_found"), t.get("error.not_found_line")),
         405 => (t.get("error.method"), t.get("error.method_line")),
         408 | 503 | 504 => (t.get("error.slow"), t.get("error.slow_line")),
         _ => (t.get("error.internal"), t.get("error.internal_line")),
     };
-    let line = if error.line.is_empty() { fallback } else { &error.line };
+    let line = error.said(t);
+    (title, if line.is_empty() { fallback.to_owned() } else { line })
+}
+
+/// For scripts: `{"error": …}`, the line as it is shown to the reader.
+fn error_json(frame: &Frame, error: &PageError) -> Response {
+    let (_, line) = told(frame.t, error);
+    (error.status, Json(serde_json::json!({ "error": line }))).into_response()
+}
+
+fn error_page(frame: &Frame, error: &PageError) -> Response {
+    let t = frame.t;
+    let status = error.status.as_u16();
+    let (title, line) = told(t, error);
+    let line = line.as_str();
     match (ErrorPage { frame, t, status, title, line }).render() {
         Ok(html) => (error.status, Html(html)).into_response(),
         Err(_) => (error.status, line.to_owned()).into_response(),
@@ -154,6 +190,8 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     let mut frame = Frame::of(&request);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let for_scripts = method == Method::PUT || path.ends_with(".json") || path.starts_with("/peaks/");
+    let wants_json = for_scripts || wants_json(request.headers());
     let chose_lang = request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("lang=")));
     let route = request.extensions().get::<MatchedPath>().map_or("none".to_owned(), |route| route.as_str().to_owned());
     request.extensions_mut().insert(frame.clone());
@@ -164,7 +202,8 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     }
     let error = response.extensions_mut().remove::<PageError>().or_else(|| unframed(&response));
     if let Some(error) = &error {
-        let old = std::mem::replace(&mut response, error_page(&frame, error));
+        let told = if wants_json { error_json(&frame, error) } else { error_page(&frame, error) };
+        let old = std::mem::replace(&mut response, told);
         for name in [header::CONTENT_RANGE, header::ALLOW] {
             if let Some(value) = old.headers().get(&name) {
                 response.headers_mut().insert(name, value.clone());
@@ -194,13 +233,20 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     response
 }
 
+/// A script asks for JSON, or sends it.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let is =
+        |name| headers.get(name).is_some_and(|kind: &HeaderValue| kind.as_bytes().starts_with(b"application/json"));
+    is(header::ACCEPT) || is(header::CONTENT_TYPE)
+}
+
 /// An error that a library answered (405, a timeout, a bad query) gets a page like any other.
 fn unframed(response: &Response) -> Option<PageError> {
     let status = response.status();
     let wrapped = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
         ["text/html", "application/json"].iter().any(|own| kind.as_bytes().starts_with(own.as_bytes()))
     });
-    (status.as_u16() >= 400 && !wrapped).then(|| PageError { status, line: String::new() })
+    (status.as_u16() >= 400 && !wrapped).then(|| PageError::new(status, ""))
 }
 
 fn secure(headers: &mut HeaderMap, nonce: &str) {

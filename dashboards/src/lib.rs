@@ -9,8 +9,10 @@ mod error;
 mod format;
 mod frame;
 mod health;
+mod openapi;
 mod pages;
 mod period;
+mod problems;
 #[doc(hidden)]
 pub mod range;
 pub mod reports;
@@ -21,6 +23,7 @@ mod work;
 
 pub use health::{Check, Health};
 pub use work::Work;
+pub use work::oidc::{Oidc, Provider as OidcProvider, Settings as OidcSettings};
 
 use anyhow::Context;
 use axum::Router;
@@ -62,6 +65,7 @@ pub(crate) struct Shared {
     pub metrics_handle: Option<PrometheusHandle>,
     pub health: Health,
     pub work: Option<Work>,
+    pub oidc: Option<Arc<Oidc>>,
     pub needs: Needs,
 }
 
@@ -74,7 +78,15 @@ impl Shared {
 
 /// The site without a socket.
 pub fn router(config: &Config) -> Router {
+    router_with(config, None)
+}
+
+/// The same, where people may come in through a provider of identities too.
+pub fn router_with(config: &Config, oidc: Option<Arc<Oidc>>) -> Router {
     frame::describe_metrics();
+    if let Some(work) = &config.work {
+        pages::marks::know(&work.desk.forms);
+    }
     let (router, needs) = table(config.work.is_some()).split();
     let shared = Arc::new(Shared {
         data: config.source.clone(),
@@ -82,6 +94,7 @@ pub fn router(config: &Config) -> Router {
         metrics_handle: config.metrics_handle.clone(),
         health: config.health.clone(),
         work: config.work.clone(),
+        oidc,
         needs,
     });
     router
@@ -118,11 +131,12 @@ fn table(with_work: bool) -> Table {
         .get("/peaks/{*path}", Any(&[Right::Calls, Right::OwnCalls]), no, get(audio::peaks))
         .get("/assets/{name}", Nothing, no, get(assets::get))
         .get("/metrics", Nothing, no, get(health::metrics))
+        .get("/openapi.json", In, no, get(openapi::get))
         .get("/healthz", Nothing, no, get(health::healthz));
     if !with_work {
         return table;
     }
-    table
+    let table = table
         .get("/login", Nothing, no, get(work::login::page))
         .post("/login", Nothing, post(work::login::come_in))
         .post("/logout", In, post(work::login::go_out))
@@ -164,7 +178,24 @@ fn table(with_work: bool) -> Table {
         .post("/people/{person_id}", Any(&[Right::Accounts]), post(work::people::change))
         .post("/people/{person_id}/password", Any(&[Right::Accounts]), post(work::people::password))
         .get("/access", Any(&[Right::AccessLog]), read("page"), get(work::access::page))
-        .get("/access.csv", Any(&[Right::AccessLog]), export("page"), get(work::access::csv))
+        .get("/access.csv", Any(&[Right::AccessLog]), export("page"), get(work::access::csv));
+    let more = [
+        work::answers::routes,
+        work::calibration::routes,
+        work::cards::routes,
+        work::complaints::routes,
+        work::corrections::routes,
+        work::discussions::routes,
+        work::estimates::routes,
+        work::forms::routes,
+        work::live::routes,
+        work::oidc::routes,
+        work::proposals::routes,
+        work::recommendations::routes,
+        work::surveys::routes,
+        work::trainings::routes,
+    ];
+    more.into_iter().fold(table, |table, routes| routes(table))
 }
 
 /// A site that listens and is not yet served: its address is known before the first request.
@@ -176,7 +207,12 @@ pub struct Site {
 }
 
 pub async fn bind(config: Config) -> anyhow::Result<Site> {
-    let router = router(&config);
+    bind_with(config, None).await
+}
+
+/// The same, where people may come in through a provider of identities too.
+pub async fn bind_with(config: Config, oidc: Option<Arc<Oidc>>) -> anyhow::Result<Site> {
+    let router = router_with(&config, oidc);
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("--listen {}: the address cannot be taken; choose another or stop what holds it", config.listen)
     })?;

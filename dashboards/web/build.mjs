@@ -31,7 +31,7 @@ const bothLooks = {
 
 await rm("dist", { recursive: true, force: true });
 const result = await build({
-  entryPoints: ["src/figures.ts", "src/call.ts", "src/assess.ts", "src/filters.ts", "src/theme.ts", "src/style.css"],
+  entryPoints: ["src/figures.ts", "src/call.ts", "src/assess.ts", "src/filters.ts", "src/forms.ts", "src/live.ts", "src/theme.ts", "src/style.css"],
   outdir: "dist",
   bundle: true,
   minify: true,

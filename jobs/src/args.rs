@@ -43,6 +43,10 @@ pub struct Common {
     /// People and their work: a file, or postgres://user:password@host/database [default: <data>/work.db]
     #[arg(long, global = true, env = "MEYAR_WORK", hide_env_values = true)]
     pub work: Option<String>,
+    /// A folder of evaluation forms (<form id>/<version>.<language>.toml) that stands in for those built in; what is approved in the
+    /// workbench comes on top
+    #[arg(long, global = true, env = "MEYAR_FORMS")]
+    pub forms: Option<PathBuf>,
     /// Log lines as JSON
     #[arg(long, global = true, env = "MEYAR_LOG_JSON")]
     pub log_json: bool,
@@ -139,14 +143,14 @@ impl Common {
         path.contains("://") || path.starts_with("postgres") && path.contains(':') || Path::new(path).is_file()
     }
 
-    /// The store with what its steps rest on: rights, forms, terms.
-    pub async fn desk(&self) -> Result<meyar_work::Desk> {
+    /// The store with what its steps rest on: rights, terms, and the forms that the evaluator proposes by.
+    pub async fn desk(&self, forms: Arc<Forms>) -> Result<meyar_work::Desk> {
         let reference = self.reference.as_deref();
-        // People judge by the forms that the evaluator proposes by.
-        let forms = std::env::var_os("MEYAR_FORMS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        // A wrong file is told now, and not when somebody opens the page.
+        meyar_work::cards::CardForms::load(reference)?;
         Ok(meyar_work::Desk {
             permissions: Arc::new(meyar_work::Permissions::load(reference)?),
-            forms: Arc::new(forms.as_deref().map_or_else(Forms::embedded, Forms::load)?),
+            forms,
             reference: Arc::new(meyar_schemas::reference::Reference::load(reference)?),
             store: self.open_work().await?,
         })

@@ -7,7 +7,7 @@ mod outcome;
 use crate::{
     args::{Common, cache},
     connect::Connection,
-    import, model, publish, report, run,
+    forms, import, model, publish, report, run,
 };
 use anyhow::{Context as _, Result, bail};
 use conversation::Conversation;
@@ -72,9 +72,11 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     run::on_signal(shutdown.clone());
     run::metrics_handle();
     let connection = Connection::open(common).await?;
+    let forms = forms::of_folder(common)?;
     let settings = Settings {
         // The truncated call of the demo is waited for only briefly.
         audio_idle: Duration::from_secs(6),
+        forms: Some(forms.clone()),
         ..tuning().settings(common)?
     };
     let context = run::context(common, &connection, settings, shutdown.clone())?;
@@ -83,8 +85,8 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         let context = context.clone();
         running.spawn(async move { meyar_stages::run(stage, context).await.with_context(|| format!("stage {stage}")) });
     }
-    let site =
-        run::site(common, args.listen, run::SignIn { open: true }, run::health(&connection), shutdown.clone()).await?;
+    let (sign_in, health) = (run::SignIn { open: true, ..run::SignIn::default() }, run::health(&connection));
+    let site = run::site(common, args.listen, sign_in, forms, health, shutdown.clone()).await?;
     let address = site.address;
     running.spawn(site.run());
 
@@ -163,7 +165,7 @@ async fn play(
     step("speech to text, evaluation, landing");
     settled(&connection.config).await?;
 
-    println!("\n{}", report::summary(&lake, &PERIOD.parse()?, None).await?);
+    println!("\n{}", report::summary(&*forms::of_folder(common)?, &lake, &PERIOD.parse()?, None).await?);
     println!("{}", outcome::table(&lake, calls.iter().chain(&written)).await?);
     step("done: the lake is filled");
     Ok(())

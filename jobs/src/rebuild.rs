@@ -1,6 +1,6 @@
 //! `meyar rebuild`: makes results anew that newer rules, records or a newer model would make otherwise, beside the running stream.
 
-use crate::{args::Common, connect::Connection, run};
+use crate::{args::Common, connect::Connection, forms, run};
 use anyhow::{Result, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Asia::Baku;
@@ -35,9 +35,6 @@ pub struct Args {
     /// Tell what would be made anew, and make nothing
     #[arg(long)]
     dry_run: bool,
-    /// Evaluations: a folder of forms (<form id>/<version>.<language>.toml) that stands in for those built in
-    #[arg(long, env = "MEYAR_FORMS")]
-    forms: Option<PathBuf>,
     /// Transcripts: speech model [default: the best in the model folder]
     #[arg(long, env = "MEYAR_MODEL")]
     model: Option<PathBuf>,
@@ -71,7 +68,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         vad_model: models.1,
         speech_threads: args.speech_threads,
         language: args.language,
-        forms: args.forms,
+        forms: if subject == Subject::CallEvaluations { Some(forms::all(common).await?) } else { None },
         ..Settings::default()
     };
     let connection = Connection::open(common).await?;

@@ -1,12 +1,13 @@
 //! `meyar run`: the stages, all in one process or one of them, and the pages beside them.
 
-use crate::{args::Common, connect::Connection, outbox, watch};
+use crate::{args::Common, connect::Connection, forms, oidc, outbox, watch};
 use anyhow::{Context as _, Result, bail};
 use chrono::Utc;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use meyar_broker::topics;
 use meyar_dashboards::{Check, Config, Health, LakeSource, Site, Work};
 use meyar_schemas::reference::Reference;
+use meyar_scoring::Forms;
 use meyar_stages::{Context, Settings, Stage};
 use std::{
     net::SocketAddr,
@@ -43,9 +44,6 @@ pub struct Tuning {
     /// Language spoken; detected for each call when not given
     #[arg(long, env = "MEYAR_LANGUAGE")]
     pub language: Option<String>,
-    /// A folder of evaluation forms (<form id>/<version>.<language>.toml) that stands in for those built in
-    #[arg(long, env = "MEYAR_FORMS")]
-    pub forms: Option<std::path::PathBuf>,
     /// A call whose audio stops coming for so long is closed as truncated
     #[arg(long, env = "MEYAR_AUDIO_IDLE_MS", default_value_t = 60_000)]
     pub audio_idle_ms: u64,
@@ -83,7 +81,7 @@ impl Tuning {
             vad_model: models.1,
             speech_threads: self.speech_threads,
             language: self.language.clone(),
-            forms: self.forms.clone(),
+            forms: None,
         })
     }
 }
@@ -93,7 +91,10 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let connection = Connection::open(common).await?;
     let shutdown = CancellationToken::new();
     on_signal(shutdown.clone());
-    let context = context(common, &connection, args.tuning.settings(common)?, shutdown.clone())?;
+    // One for the evaluator and the pages: what is approved here is judged by at once.
+    let forms = forms::to_begin_with(common).await?;
+    let settings = Settings { forms: Some(forms.clone()), ..args.tuning.settings(common)? };
+    let context = context(common, &connection, settings, shutdown.clone())?;
     let health = health(&connection);
     // Metrics must be recorded from the first event on.
     metrics_handle();
@@ -103,12 +104,13 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         running.spawn(watch::run(args.watch, watch::lake(common)?, shutdown.clone()));
     }
     running.spawn(outbox::beside(common.clone(), connection.publisher()?, shutdown.clone()));
+    running.spawn(forms::beside(common.clone(), forms.clone(), shutdown.clone()));
     for stage in stages {
         let context = context.clone();
         running.spawn(async move { meyar_stages::run(stage, context).await.with_context(|| format!("stage {stage}")) });
     }
     if let Some(listen) = args.listen {
-        let site = site(common, listen, args.sign_in, health, shutdown.clone()).await?;
+        let site = site(common, listen, args.sign_in, forms, health, shutdown.clone()).await?;
         println!("http://{}", site.address);
         running.spawn(site.run());
     }
@@ -146,18 +148,20 @@ pub fn context(
 }
 
 /// Who may open the pages.
-#[derive(clap::Args, Debug, Clone, Copy)]
+#[derive(clap::Args, Debug, Clone, Default)]
 pub struct SignIn {
     /// Pages to read without signing in, and no workbench; only on this machine's own addresses
     #[arg(long, env = "MEYAR_OPEN")]
     pub open: bool,
+    #[command(flatten)]
+    pub oidc: oidc::Flags,
 }
 
 impl SignIn {
-    async fn work(self, common: &Common, listen: SocketAddr) -> Result<Option<Work>> {
+    async fn work(&self, common: &Common, listen: SocketAddr, forms: Arc<Forms>) -> Result<Option<Work>> {
         if !self.open {
             // Elsewhere a browser keeps the session over TLS alone: the site then stands behind whatever ends it.
-            return Ok(Some(Work { desk: common.desk().await?, secure_cookies: !listen.ip().is_loopback() }));
+            return Ok(Some(Work { desk: common.desk(forms).await?, secure_cookies: !listen.ip().is_loopback() }));
         }
         if !listen.ip().is_loopback() {
             bail!(
@@ -172,11 +176,13 @@ pub async fn site(
     common: &Common,
     listen: SocketAddr,
     sign_in: SignIn,
+    forms: Arc<Forms>,
     health: Health,
     shutdown: CancellationToken,
 ) -> Result<Site> {
+    let oidc = sign_in.oidc.open(!sign_in.open).await?;
     let config = Config {
-        work: sign_in.work(common, listen).await?,
+        work: sign_in.work(common, listen, forms).await?,
         listen,
         source: Arc::new(LakeSource::new(common.open_lake()?)),
         recordings: common.recordings()?,
@@ -184,7 +190,7 @@ pub async fn site(
         health,
         shutdown,
     };
-    meyar_dashboards::bind(config).await
+    meyar_dashboards::bind_with(config, oidc).await
 }
 
 /// One recorder a process; `None` only if another crate has installed one, which ours do not.

@@ -2,9 +2,15 @@
 
 use crate::{accounts, args::Common};
 use anyhow::Result;
+use async_trait::async_trait;
+use chrono::Utc;
 use meyar_schemas::Invalid;
-use meyar_wire::{Door, Limits, Options, TlsFiles, limits};
-use std::{net::SocketAddr, path::PathBuf};
+use meyar_wire::{Door, Limits, Look, Options, Role, TlsFiles, Witness, limits};
+use meyar_work::{
+    Store,
+    access::{Action, Actor, Entry},
+};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 use tokio_util::sync::CancellationToken;
 
 #[derive(clap::Args, Debug, Clone)]
@@ -35,8 +41,8 @@ pub struct SqlPort {
 }
 
 impl SqlPort {
-    /// The open port, if one is asked for.
-    pub async fn open(&self, common: &Common, shutdown: CancellationToken) -> Result<Option<Door>> {
+    /// The open port, if one is asked for. Where nobody signs in to the pages there is no access log either.
+    pub async fn open(&self, common: &Common, signed: bool, shutdown: CancellationToken) -> Result<Option<Door>> {
         let Some(listen) = self.sql_listen else { return Ok(None) };
         let options = Options {
             listen,
@@ -49,8 +55,42 @@ impl SqlPort {
                 connections: self.sql_connections,
             },
         };
-        Ok(Some(meyar_wire::bind(options, common.open_lake()?, shutdown).await?))
+        let witness: Option<Arc<dyn Witness>> = match signed {
+            true => Some(Arc::new(Keeper(common.open_work().await?))),
+            false => {
+                tracing::warn!("sql: --open has no access log, so nobody writes down who asks what over the SQL port");
+                None
+            }
+        };
+        Ok(Some(meyar_wire::bind(options, common.open_lake()?, witness, shutdown).await?))
     }
+}
+
+/// Writes into the access log of the workbench.
+struct Keeper(Store);
+
+#[async_trait]
+impl Witness for Keeper {
+    async fn saw(&self, account: &str, role: Option<Role>, look: &Look) -> Result<(), String> {
+        let (actor, entry) = written(account, role, look);
+        self.0.log(&actor, &entry, Utc::now()).await.map_err(|error| error.to_string())
+    }
+}
+
+/// An account of the port is nobody of the workbench: it stands there as `sql:NAME`.
+fn written(account: &str, role: Option<Role>, look: &Look) -> (Actor, Entry) {
+    let person_id = Actor::unknown(&format!("sql:{account}")).person_id;
+    let actor = Actor { person_id, role: role.map_or_else(|| "none".to_owned(), |role| role.to_string()) };
+    let session =
+        |action| Entry { detail: Some("SQL port".to_owned()), object_id: None, ..Entry::new(action, "session", "") };
+    let entry = match look {
+        Look::CameIn => session(Action::Login),
+        Look::Refused => session(Action::LoginRefused),
+        Look::Asked { relations, statement } => {
+            Entry { detail: Some(statement.clone()), ..Entry::new(Action::Query, "sql", &relations.join(", ")) }
+        }
+    };
+    (actor, entry)
 }
 
 /// Half a configuration must not mean none.

@@ -76,6 +76,8 @@ enum People {
     },
     /// Gives a new password and ends their sessions; it is MEYAR_PASSWORD, or a line on standard input
     Password { login: String },
+    /// Takes the identity of the provider off an account: the next one that comes in under its login is bound to it
+    Free { login: String },
 }
 
 #[derive(clap::Args)]
@@ -213,6 +215,12 @@ async fn people(common: &Common, job: People) -> Result<()> {
             let person = known(&store, &login).await?;
             store.set_password(&person, &password()?, &by, now).await?;
             println!("{login}: has a new password; who was in with the old one is out");
+        }
+        People::Free { login } => {
+            let store = common.open_work().await?;
+            let person = known(&store, &login).await?;
+            store.forget_subject(&person, &by, now).await?;
+            println!("{login}: is bound to no identity any more; who was in is out");
         }
     }
     Ok(())

@@ -1,14 +1,14 @@
 -- figure: assessments_by_representative
 -- name_az: Təmsilçilər üzrə insanın verdiyi qiymətlər
 -- name_en: Assessments by representative (given by people)
--- formula: mean score = unweighted mean of the effective score over random assessments that have one; what risk, complaint, calibration and review brought is counted, and in no mean. Voided ones are told, and counted in nothing else
--- formula_az: orta bal – təsadüfi seçilmiş və balı olan qiymətləndirmələrin yekun ballarının ortası; risk, şikayət, kalibrləmə və təkrar baxış üzrə olanlar sayılır, amma ortaya daxil deyil. Ləğv edilənlər ayrıca göstərilir və başqa heç bir saya daxil deyil
--- denominator: assessments published in the period, the latest state of each; of each version of a form by itself
+-- formula: mean score = unweighted mean of the effective score over random assessments that have one; what risk, complaint and review brought is counted, and in no mean; calibration is not counted at all. Voided ones are told, and counted in nothing else
+-- formula_az: orta bal – təsadüfi seçilmiş və balı olan qiymətləndirmələrin yekun ballarının ortası; risk, şikayət və təkrar baxış üzrə olanlar sayılır, amma ortaya daxil deyil; kalibrləmə ümumiyyətlə sayılmır. Ləğv edilənlər ayrıca göstərilir və başqa heç bir saya daxil deyil
+-- denominator: assessments published in the period but those of calibration, the latest state of each; of each version of a form by itself
 -- unit: score 0–100
 -- source: ST 6.7.1; design law P10: people decide
 -- group: quality
 -- params: period, line
--- base: qa_assessments WHERE published_at >= $from AND published_at < $to AND ($line IS NULL OR line = $line)
+-- base: qa_assessments WHERE purpose <> 'calibration' AND published_at >= $from AND published_at < $to AND ($line IS NULL OR line = $line)
 -- keys: representative, form_id, form_version
 -- rows: assessed | NOT voided
 -- rows: at_random, mean_score | NOT voided AND purpose = 'random' AND effective_score IS NOT NULL
@@ -35,6 +35,6 @@ SELECT representative, form_id, form_version,
   count(*) FILTER (WHERE state = 'changed') AS changed,
   count(*) FILTER (WHERE voided) AS voided
 FROM qa_assessments
-WHERE published_at >= $from AND published_at < $to AND ($line IS NULL OR line = $line)
+WHERE purpose <> 'calibration' AND published_at >= $from AND published_at < $to AND ($line IS NULL OR line = $line)
 GROUP BY representative, form_id, form_version
 ORDER BY representative IS NULL, representative, form_id, form_version

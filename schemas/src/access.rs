@@ -111,6 +111,20 @@ named! {
         Plan = "plan",
         Page = "page",
         Session = "session",
+        Recommendation = "recommendation",
+        Discussion = "discussion",
+        Proposal = "proposal",
+        TrainingNeed = "training_need",
+        Training = "training",
+        Answer = "answer",
+        Complaint = "complaint",
+        Calibration = "calibration",
+        Card = "card",
+        Survey = "survey",
+        SurveyDraw = "survey_draw",
+        SurveyParticipation = "survey_participation",
+        FormDraft = "form_draft",
+        Correction = "correction",
     }
 }
 

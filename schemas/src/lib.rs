@@ -18,6 +18,7 @@ pub mod evaluations;
 mod kinds;
 pub mod marginals;
 pub mod migrate;
+pub mod records;
 pub mod reference;
 pub mod revision;
 mod rules;

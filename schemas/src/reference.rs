@@ -428,6 +428,9 @@ pub fn tables(dir: Option<&Path>) -> Result<BTreeMap<String, Vec<Map<String, Val
     ]))
 }
 
+/// Files that lie in the same directory and are read by the workbench.
+const OF_THE_WORKBENCH: [&str; 2] = ["permissions.toml", "result_cards.toml"];
+
 /// A misnamed file in an overriding directory would otherwise change nothing, silently.
 fn refuse_strangers(dir: Option<&Path>) -> Result<(), Invalid> {
     let Some(dir) = dir else { return Ok(()) };
@@ -442,8 +445,10 @@ fn refuse_strangers(dir: Option<&Path>) -> Result<(), Invalid> {
     };
     for entry in fs::read_dir(dir).map_err(unreadable)? {
         let name = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".toml") && Embedded::get(&name).is_none() {
-            let known: Vec<_> = Embedded::iter().map(|f| f.to_string()).collect();
+        let is_known = Embedded::get(&name).is_some() || OF_THE_WORKBENCH.contains(&name.as_str());
+        if name.ends_with(".toml") && !is_known {
+            let ours = Embedded::iter().map(|f| f.to_string());
+            let known: Vec<_> = ours.chain(OF_THE_WORKBENCH.map(str::to_owned)).collect();
             return Err(Invalid::new(
                 "MEYAR_REFERENCE",
                 name,

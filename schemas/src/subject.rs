@@ -16,13 +16,14 @@ pub enum Subject {
     SystemIncidents,
     StaffSessions,
     Assessments,
+    Records,
     Access,
     Deletions,
     DeadLetters,
 }
 
 impl Subject {
-    pub const ALL: [Subject; 14] = [
+    pub const ALL: [Subject; 15] = [
         Subject::CallEvents,
         Subject::CallAudio,
         Subject::CallRecordings,
@@ -34,6 +35,7 @@ impl Subject {
         Subject::SystemIncidents,
         Subject::StaffSessions,
         Subject::Assessments,
+        Subject::Records,
         Subject::Access,
         Subject::Deletions,
         Subject::DeadLetters,
@@ -53,6 +55,7 @@ impl Subject {
             Subject::SystemIncidents => "systems.incidents",
             Subject::StaffSessions => "staff.sessions",
             Subject::Assessments => "qa.assessments",
+            Subject::Records => "qa.records",
             Subject::Access => "qa.access",
             Subject::Deletions => "retention.deletions",
             Subject::DeadLetters => "deadletters",
@@ -73,6 +76,7 @@ impl Subject {
             Subject::SystemIncidents => "incidents",
             Subject::StaffSessions => "staff_sessions",
             Subject::Assessments => "assessments",
+            Subject::Records => "records",
             Subject::Access => "access_log",
             Subject::Deletions => "deletions",
             Subject::DeadLetters => "dead_letters",
@@ -124,6 +128,7 @@ impl Subject {
             Subject::SystemIncidents => "incident_id",
             Subject::StaffSessions => "session_id",
             Subject::Assessments => "assessment_id",
+            Subject::Records => "record_id",
             Subject::Access => "access_id",
             Subject::Deletions => "deletion_id",
             Subject::DeadLetters => "id",

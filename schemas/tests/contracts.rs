@@ -9,6 +9,7 @@ use meyar_schemas::{
     Envelope, MAX_EVENT_BYTES, Subject,
     assessments::{Assessment, Outcome},
     contract,
+    records::Record,
 };
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -310,6 +311,32 @@ fn an_assessment_is_one_event_and_each_later_state_a_revision_of_it() {
         .collect();
     assert!(envelopes.iter().all(|envelope| envelope.id == "a-2026-01-000042"));
     assert!(envelopes.windows(2).all(|two| two[0].revision < two[1].revision && two[0].time < two[1].time));
+}
+
+/// P5: kinds, states and outcomes that no program of now has are taken, and whatever stands in the content.
+#[test]
+fn a_record_is_one_event_each_step_a_revision_and_a_kind_of_later_is_taken() {
+    let version = Version { subject: Subject::Records, number: 1 };
+    let examples = version.examples("valid");
+    let example = |name: &str| {
+        let (_, data) = examples.iter().find(|(file, _)| file.ends_with(&format!("/{name}.json"))).unwrap();
+        serde_json::from_value::<Record>(data.clone()).unwrap()
+    };
+    let steps = [example("recommendation_made"), example("recommendation_measured")];
+    let envelopes = [0, 1].map(|revision| {
+        let step = &steps[revision as usize];
+        let envelope = step.envelope("meyar/workbench", revision);
+        contract::read(version.subject, &envelope, &serde_json::to_vec(step).unwrap()).unwrap();
+        envelope
+    });
+    assert_eq!(envelopes[0].id, envelopes[1].id);
+    assert!(envelopes[0].revision < envelopes[1].revision && envelopes[0].time < envelopes[1].time);
+    assert_eq!(steps[0].made_at, steps[1].made_at);
+
+    let mut later = serde_json::to_value(&steps[1]).unwrap();
+    (later["kind"], later["state"], later["outcome"]) = (json!("mystery_call"), json!("planned2"), json!("2.1-a"));
+    later["content"] = json!({"anything": [{"at": "all", "n": 1.5}, null]});
+    version.read(&later).unwrap();
 }
 
 /// A gate weighs nothing: what failed is worth 0 even where nothing else was marked.

@@ -9,11 +9,13 @@ use meyar_schemas::{
     calls::{CallEvent, CallStep, Direction, Location, LostReason, Phase, Side, TransferKind},
     contract,
     evaluations::VerdictState,
+    records::Record,
     sheets::{SheetClass, SheetEvent, SheetOrigin, SheetStep, TermBasis},
     surveys::{Respondent, SurveyChannel, SurveyEvent, SurveyStep},
 };
 use proptest::{option, prelude::*, sample::select};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 use std::fmt::Debug;
 
 const LATEST: i64 = 4_102_444_799; // the last second of 2099
@@ -273,6 +275,52 @@ fn entry() -> impl Strategy<Value = Access> {
         })
 }
 
+/// What stands in a record's content: objects, lists and plain values, two levels deep.
+fn content() -> impl Strategy<Value = Map<String, Value>> {
+    let plain = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        // A whole one would come back as 3, not 3.0.
+        any::<i16>().prop_map(|n| Value::from(f64::from(n) + 0.5)),
+        text().prop_map(Value::from),
+    ];
+    let list = prop::collection::vec(plain.clone(), 0..3).prop_map(Value::from);
+    let member = (code(), prop_oneof![plain, list]);
+    prop::collection::vec(member, 1..5).prop_map(|members| members.into_iter().collect())
+}
+
+fn record() -> impl Strategy<Value = Record> {
+    let word = || "[a-z][a-z0-9_]{0,59}";
+    let about = (option::of(id()), option::of(id()), option::of(id()), option::of(id()), option::of(time()));
+    let told = (option::of(text()), option::of("[A-Z][A-Z0-9]{0,15}"), option::of(code()), option::of(share()));
+    ((id(), word(), word(), word(), id()), time(), time(), about, told, content()).prop_map(
+        |((record_id, kind, state, action, by), at, made_at, about, told, content)| {
+            let (owner, about, call_id, parent, due_at) = about;
+            let (title, criterion, outcome, value) = told;
+            Record {
+                record_id,
+                kind,
+                at,
+                made_at,
+                state,
+                action,
+                by,
+                owner,
+                about,
+                call_id,
+                parent,
+                due_at,
+                title,
+                criterion,
+                outcome,
+                value,
+                content,
+            }
+        },
+    )
+}
+
 fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(
     subject: Subject,
     event: &T,
@@ -303,6 +351,11 @@ proptest! {
     #[test]
     fn every_assessment_is_a_valid_message_and_comes_back_equal(event in assessment()) {
         comes_back(Subject::Assessments, &event)?;
+    }
+
+    #[test]
+    fn every_record_is_a_valid_message_and_comes_back_equal(event in record()) {
+        comes_back(Subject::Records, &event)?;
     }
 
     #[test]

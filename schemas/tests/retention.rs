@@ -63,7 +63,9 @@ fn the_access_log_is_kept_longest_and_what_people_wrote_of_one_another_longer_th
     let first = orders.iter().min_by_key(|order| order.before).unwrap();
     assert_eq!((first.table.as_str(), first.what), (Subject::Access.table(), What::Content));
     assert!(orders.iter().all(|order| order.what == What::Content), "numbers, states and the chain stay");
-    for (table, short) in [("assessments", "keep_months = 11"), ("access_log", "keep_months = 35")] {
+    for (table, short) in
+        [("assessments", "keep_months = 11"), ("records", "keep_months = 11"), ("access_log", "keep_months = 35")]
+    {
         let refused = with(&rule(table, "content", short, "1970-01-01", "")).unwrap_err();
         assert!(refused.contains("shorter") && refused.contains(table), "{refused}");
     }

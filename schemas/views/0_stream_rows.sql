@@ -25,6 +25,8 @@ SELECT 'incidents' AS table_name, topic, kafka_partition, kafka_offset, landed_a
 UNION ALL
 SELECT 'recordings' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM recordings_all
 UNION ALL
+SELECT 'records' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM records_all
+UNION ALL
 SELECT 'staff_sessions' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM staff_sessions_all
 UNION ALL
 SELECT 'survey_responses' AS table_name, topic, kafka_partition, kafka_offset, landed_at FROM survey_responses_all

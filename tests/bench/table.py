@@ -71,6 +71,17 @@ def reports(figures: dict) -> list:
     return out
 
 
+def pages(figures: dict) -> list:
+    """Pages under many people at once, against a file that the same server hands out."""
+    if not (told := figures.get("pages")):
+        return []
+    out = ["", f"| Page, {told['people']} people at once | Without a pause, p50 / p95 | To the file | {told['reading_s']:.0f} s of reading between, p50 / p95 | To the file |", "| --- | --- | --- | --- | --- |"]
+    for one in told["pages"]:
+        busy, reading = one["busy"], one["reading"]
+        out.append(f"| {one['page']} | {busy['p50_ms']} / {busy['p95_ms']} ms | {busy['ratio_p50']} | {reading['p50_ms']} / {reading['p95_ms']} ms | {reading['ratio_p50']} |")
+    return out
+
+
 def missed(figures: dict) -> list:
     """Goals of the reports that were not reached; they are told, and do not fail the run."""
     return [f"{name}: {g['goal']}: {g['value']}" for name in ("report", "scale") for g in figures.get(name, {}).get("goals", []) if not g["met"]]
@@ -91,6 +102,7 @@ def main() -> None:
         "| Report | Meyar | Rival | Ours / theirs | Goal | Measured on |",
         "| --- | --- | --- | --- | --- | --- |",
         *reports(figures),
+        *pages(figures),
         "",
         *(f"Missed goal: {line}." for line in missed(figures)),
         "",

@@ -5,6 +5,7 @@ clients.py ADDRESS NAME [ARGUMENT …]: the address is postgresql://user:passwor
 """
 import asyncio
 import datetime
+import sqlite3
 import sys
 import threading
 import time
@@ -135,6 +136,28 @@ def crowds(address: str, most: str) -> None:
             time.sleep(0.1)
 
 
+def bound(address: str) -> None:
+    with psycopg.connect(address, autocommit=True, prepare_threshold=0) as c:
+        c.execute("SELECT count(*) FROM calls WHERE call_id = %s", ("call-7",)).fetchone()
+
+
+def unlogged(address: str, store: str) -> None:
+    """Somebody takes the access log away while a connection is open."""
+    with psycopg.connect(address, autocommit=True) as c:
+        c.execute("SELECT count(*) FROM calls").fetchone()
+        log = sqlite3.connect(store, timeout=30)
+        log.execute("ALTER TABLE access_log RENAME TO gone")
+        log.commit()
+        log.close()
+        for parameters in (None, ("x",)):
+            try:
+                c.execute("SELECT count(*) FROM calls" + (" WHERE call_id = %s" if parameters else ""), parameters)
+                raise AssertionError("what was not logged was answered")
+            except psycopg.Error as error:
+                assert error.sqlstate == "58030", error
+        assert c.execute("SELECT count(*) FROM ref_lines").fetchone()[0] > 0  # what names nobody goes on
+
+
 DONE = {
     "psycopg": psycopg_reads,
     "sqlalchemy": sqlalchemy_reads,
@@ -142,6 +165,8 @@ DONE = {
     "cancel": cancels,
     "watch": watches,
     "crowd": crowds,
+    "bound": bound,
+    "unlogged": unlogged,
 }
 
 if __name__ == "__main__":

@@ -9,6 +9,9 @@ use crate::error::PageError;
 use crate::format::{self, NONE};
 use crate::frame::Frame;
 use crate::text::Texts;
+use crate::work::Who;
+use crate::work::complaints;
+use crate::work::corrections::{self, Corrected};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -60,6 +63,8 @@ pub(crate) struct SegmentLine {
     pub(crate) unsure: bool,
     pub(crate) confidence: String,
     pub(crate) pieces: Vec<Piece>,
+    /// What the machine wrote where a person's words stand.
+    pub(crate) first_words: Option<String>,
 }
 
 pub(crate) struct TranscriptPart {
@@ -69,6 +74,8 @@ pub(crate) struct TranscriptPart {
     /// What was said is deleted: its retention period is over.
     pub(crate) deleted: bool,
     pub(crate) segments: Vec<SegmentLine>,
+    /// Where corrected words are sent; absent where the reader may not correct them.
+    pub(crate) correct: Option<String>,
 }
 
 pub(crate) struct EvidenceLine {
@@ -116,20 +123,31 @@ struct Page<'a> {
     fact_list: Vec<(&'a str, String)>,
     events: Vec<EventLine>,
     evaluation: Option<EvaluationPart>,
+    /// Addresses and names of its complaints, for whoever may see them; and where one is noted.
+    complaints: Vec<(String, String)>,
+    complain_url: String,
 }
 
 pub async fn page(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    who: Option<Extension<Who>>,
     Path(call_id): Path<String>,
 ) -> Result<Html<String>, PageError> {
     let t = frame.t;
     let call = shared.data.call(&call_id).await?;
-    let call = call.ok_or_else(|| PageError::not_found(t.fill("call.not_found", &[&call_id])))?;
+    let mut call = call.ok_or_else(|| PageError::not_found(t.fill("call.not_found", &[&call_id])))?;
+    let corrected = corrections::of(&shared, who.as_ref().map(|who| who.0.person()), &mut call).await?;
     let day = call.facts.offered_at.unwrap_or_else(Utc::now).with_timezone(&chrono_tz::Asia::Baku).date_naive();
     // Below this the reader is told how sure the machine was of the words.
     let unsure_below = shared.data.threshold("segment_unsure_confidence", day).await?.unwrap_or_default();
+    let (complaints, complain_url) = match &who {
+        Some(Extension(who)) => complaints::of_call(&shared, t, who, &call_id).await?,
+        None => Default::default(),
+    };
     show(&Page {
+        complaints,
+        complain_url,
         frame: &frame,
         t,
         suspected: call.evaluation.iter().flat_map(suspects).collect(),
@@ -138,7 +156,7 @@ pub async fn page(
         transcript: call
             .transcript
             .as_ref()
-            .map(|transcript| transcript_part(t, transcript, call.evaluation.as_ref(), unsure_below)),
+            .map(|transcript| transcript_part(t, transcript, call.evaluation.as_ref(), unsure_below, &corrected)),
         fact_list: fact_list(t, &call.facts),
         events: event_lines(t, &call),
         evaluation: call.evaluation.as_ref().map(|evaluation| evaluation_part(t, evaluation, call.transcript.as_ref())),
@@ -266,6 +284,7 @@ pub(crate) fn transcript_part(
     transcript: &Transcript,
     evaluation: Option<&Evaluation>,
     unsure_below: f64,
+    corrected: &Corrected,
 ) -> TranscriptPart {
     // Quotes belong to the transcript that was judged, and to no other.
     let evaluation = evaluation.filter(|evaluation| evaluation.transcript_id == transcript.transcript_id);
@@ -291,6 +310,7 @@ pub(crate) fn transcript_part(
             unsure: segment.confidence < unsure_below,
             confidence: t.fill("call.unsure", &[&share(segment.confidence)]),
             pieces: pieces(&segment.text, &quotes),
+            first_words: corrected.first_words(transcript, index),
         }
     });
     let flags: Vec<String> = transcript.flags.iter().map(serialized).collect();
@@ -300,6 +320,7 @@ pub(crate) fn transcript_part(
         flags: flag_names(t, &flags),
         deleted: !transcript.segments.is_empty() && transcript.segments.iter().all(|segment| segment.text.is_empty()),
         segments: segments.collect(),
+        correct: corrected.url.clone(),
     }
 }
 

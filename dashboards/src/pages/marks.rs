@@ -6,20 +6,34 @@ use crate::text::{Lang, Texts};
 use meyar_schemas::evaluations::FormRef;
 use meyar_scoring::{Criterion, Form, Forms};
 use serde_json::Value;
-use std::sync::LazyLock;
+use std::sync::{Arc, OnceLock};
 
-/// The forms that the program ships; a criterion of any other form is shown by its code.
-static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
-    Forms::embedded().inspect_err(|error| tracing::warn!(%error, "criteria are shown by their codes")).ok()
-});
+/// Those of the workbench, with what is approved there while the program runs; without it those that the program ships. A criterion of any
+/// other form is shown by its code.
+static FORMS: OnceLock<Option<Arc<Forms>>> = OnceLock::new();
+
+/// By these forms criteria are named from now on; who comes first has it, for as long as the program runs.
+pub fn know(forms: &Arc<Forms>) {
+    FORMS.get_or_init(|| Some(forms.clone()));
+}
+
+fn forms() -> Option<&'static Forms> {
+    let shipped = || {
+        let forms = Forms::embedded().inspect_err(|error| tracing::warn!(%error, "criteria are shown by their codes"));
+        forms.ok().map(Arc::new)
+    };
+    FORMS.get_or_init(shipped).as_deref()
+}
 
 pub fn form(reference: &FormRef) -> Option<&'static Form> {
-    FORMS.as_ref()?.named(reference)
+    forms()?.named(reference)
 }
 
 /// The newest form of this id that has the criterion: names change less than versions.
 fn criterion(form_id: &str, code: &str) -> Option<&'static Criterion> {
-    FORMS.as_ref()?.iter().filter(|form| form.reference().id == form_id).find_map(|form| form.criterion(code))
+    let newest = |one: &&Form, other: &&Form| one.spec().form.valid_from < other.spec().form.valid_from;
+    let known = forms()?.iter().filter(|form| form.reference().id == form_id && form.criterion(code).is_some());
+    known.reduce(|one, other| if newest(&one, &other) { other } else { one })?.criterion(code)
 }
 
 pub fn criterion_name(t: Texts, criterion: &Criterion) -> &str {
@@ -41,12 +55,17 @@ pub fn name_criteria(t: Texts, rows: &[Row], table: &mut Table) {
             cells[at].text = format!("{code} {}", criterion_name(t, known));
         }
         cells[at].heads_row = true;
-        let form = cells.remove(form_at);
-        cells.push(Cell { state: "code", heads_row: false, ..form });
+        // The form and its version, which stands behind it.
+        for _ in form_at..at {
+            let form = cells.remove(form_at);
+            cells.push(Cell { state: "code", heads_row: false, ..form });
+        }
     }
     // The criterion leads; the form, mostly one and the same, stands last.
-    let form = table.heads.remove(form_at);
-    table.heads.push(form);
+    for _ in form_at..at {
+        let form = table.heads.remove(form_at);
+        table.heads.push(form);
+    }
 }
 
 pub fn outcome_class(outcome: &str) -> &'static str {

@@ -3,7 +3,7 @@
 pub mod call;
 pub mod calls;
 mod chart;
-mod choose;
+pub(crate) mod choose;
 pub mod definitions;
 pub mod dictionary;
 pub mod figures;

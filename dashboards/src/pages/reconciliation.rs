@@ -276,7 +276,7 @@ fn gap(t: Texts, figure: &Figure, row: &Row, scope: &Scope) -> Gap {
 }
 
 /// The two largest units: `3 gün 4 saat`, `4 saat 12 dəq`, `12 dəq`.
-fn age_of_minutes(t: Texts, minutes: i64) -> String {
+pub(crate) fn age_of_minutes(t: Texts, minutes: i64) -> String {
     let [days, hours, minutes] = [minutes / 1_440, minutes / 60 % 24, minutes % 60].map(|n| format::count(t.0, n));
     match (days.as_str(), hours.as_str(), minutes.as_str()) {
         ("0", "0", minutes) => t.fill("reconciliation.minutes", &[minutes]),

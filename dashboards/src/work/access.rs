@@ -14,6 +14,7 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Asia::Baku;
+use meyar_schemas::access::ObjectKind;
 use meyar_work::access::{Asked as Wanted, Logged};
 use meyar_work::{Person, Store, WorkError};
 use serde::Deserialize;
@@ -23,21 +24,6 @@ use std::sync::Arc;
 const PAGE: i64 = 100;
 /// Entries of one piece of the export.
 const AT_ONCE: i64 = 2000;
-/// As the steps and routes call what they log.
-const KINDS: [&str; 12] = [
-    "account",
-    "assessment",
-    "audio",
-    "call",
-    "figure",
-    "form",
-    "page",
-    "plan",
-    "rows",
-    "session",
-    "sql",
-    "transcript",
-];
 
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Asked {
@@ -207,11 +193,7 @@ pub async fn page(
         whole,
         broken,
         people: choices(t, narrowed.person.as_deref(), people_choices(t, &people)),
-        kinds: choices(
-            t,
-            narrowed.kind.as_deref(),
-            KINDS.map(|kind| (kind.to_owned(), t.name("object", kind).to_owned())).into(),
-        ),
+        kinds: choices(t, narrowed.kind.as_deref(), kinds(t)),
         id: narrowed.id.clone().unwrap_or_default(),
         from: narrowed.from.map(|day| day.to_string()).unwrap_or_default(),
         to: narrowed.to.map(|day| day.to_string()).unwrap_or_default(),
@@ -222,6 +204,14 @@ pub async fn page(
         previous_url: (narrowed.page > 1).then(|| url(narrowed.page - 1)),
         next_url: more.then(|| url(narrowed.page + 1)),
     })
+}
+
+/// By their names.
+fn kinds(t: Texts) -> Vec<(String, String)> {
+    let named = |kind: &ObjectKind| (kind.name().to_owned(), t.name("object", kind.name()).to_owned());
+    let mut all: Vec<_> = ObjectKind::ALL.iter().map(named).collect();
+    all.sort_by(|a, b| a.1.cmp(&b.1));
+    all
 }
 
 fn people_choices(t: Texts, people: &[Person]) -> Vec<(String, String)> {
@@ -303,12 +293,21 @@ pub async fn csv(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Lang;
 
     #[test]
     fn a_spreadsheet_runs_nothing_that_somebody_typed() {
         assert_eq!(cell("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
         assert_eq!(cell("a,\"b\""), "\"a,\"\"b\"\"\"");
         assert_eq!(cell("leyla"), "leyla");
+    }
+
+    #[test]
+    fn whatever_is_logged_has_a_name() {
+        for language in [Lang::Az, Lang::En] {
+            let nameless: Vec<_> = kinds(Texts(language)).into_iter().filter(|(code, name)| code == name).collect();
+            assert!(nameless.is_empty(), "{nameless:?}");
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! `/assess/{id}`: the call is heard, read and judged on one screen. Each mark is saved when it is made, over the version that was seen.
 
-use super::Who;
+use super::{Who, corrections};
 use crate::Shared;
 use crate::error::PageError;
 use crate::format;
 use crate::frame::Frame;
+use crate::openapi::Sent as Body;
 use crate::pages::call::{self, EvidenceLine, Player, TranscriptPart};
 use crate::pages::{encoded, line_name, marks, show};
 use crate::text::{Lang, Texts};
@@ -80,6 +81,9 @@ struct Page<'a> {
     score: String,
     critical: bool,
     problem: Option<String>,
+    home: String,
+    /// It is scored blind, and handed in instead of published.
+    blind: bool,
 }
 
 /// A mark as one reads it: `1`, `0,5`.
@@ -124,6 +128,14 @@ fn choices(t: Texts, scale: &[f64], mark: &Mark) -> Vec<Choice> {
     all
 }
 
+/// Where one comes from, and goes back to.
+fn home_of(record: &Assessment) -> String {
+    match &record.calibration_id {
+        Some(set) => format!("/calibration/{}", encoded(set)),
+        None => "/queue".to_owned(),
+    }
+}
+
 async fn own(shared: &Shared, who: &Who, id: &str) -> Result<Record<Assessment>, PageError> {
     let record = shared.work()?.desk.store.get::<Assessment>(id).await?;
     if record.assessor != who.person().person_id {
@@ -151,11 +163,12 @@ async fn screen(
     let (t, desk) = (frame.t, &shared.work()?.desk);
     let record = own(shared, who, id).await?;
     if record.state != Stands::Draft {
-        return Ok(Redirect::to("/queue").into_response());
+        return Ok(Redirect::to(&home_of(&record)).into_response());
     }
     let form = desk.form_of(&record)?;
     let heard = shared.data.call(&record.call_id).await?;
-    let heard = heard.ok_or_else(|| PageError::not_found(t.fill("call.not_found", &[&record.call_id])))?;
+    let mut heard = heard.ok_or_else(|| PageError::not_found(t.fill("call.not_found", &[&record.call_id])))?;
+    let corrected = corrections::of(shared, Some(who.person()), &mut heard).await?;
     let day = meyar_work::terms::day(heard.facts.offered_at.unwrap_or_else(Utc::now));
     let unsure_below = shared.data.threshold("segment_unsure_confidence", day).await?.unwrap_or_default();
     // Quotes are shown of the evaluation that the draft was begun from, and of no other.
@@ -216,7 +229,7 @@ async fn screen(
         transcript: heard
             .transcript
             .as_ref()
-            .map(|transcript| call::transcript_part(t, transcript, evaluation, unsure_below)),
+            .map(|transcript| call::transcript_part(t, transcript, evaluation, unsure_below, &corrected)),
         language: record.form.language.clone(),
         decided: lines.iter().filter(|line| line.decided).count(),
         lines,
@@ -224,6 +237,8 @@ async fn screen(
         score: score(t, &record),
         critical: !record.gates.is_empty(),
         problem,
+        home: home_of(&record),
+        blind: record.calibration_id.is_some(),
     };
     Ok(show(&page)?.into_response())
 }
@@ -258,12 +273,6 @@ pub struct Sent {
     comment: String,
 }
 
-/// What a script is answered: it shows the line as it is.
-fn refused(error: WorkError) -> Response {
-    let error = PageError::from(error);
-    (error.status, Json(json!({ "error": error.line }))).into_response()
-}
-
 fn standing(t: Texts, record: &Record<Assessment>) -> Value {
     let missing: Vec<Value> = record
         .missing()
@@ -289,29 +298,23 @@ pub async fn mark(
     Extension(frame): Extension<Frame>,
     Extension(who): Extension<Who>,
     Path((id, criterion)): Path<(String, String)>,
-    Json(sent): Json<Sent>,
-) -> Result<Response, PageError> {
+    Body(sent): Body<Sent>,
+) -> Result<Json<Value>, PageError> {
     let judged = match sent.value.as_str() {
         "" => None,
         "na" => Some(Judged::NotApplicable),
         number => match number.parse() {
             Ok(mark) => Some(Judged::Marked(mark)),
             Err(_) => {
-                return Ok(refused(WorkError::invalid(
-                    "value",
-                    number,
-                    "is no mark",
-                    "send a number of the scale, or na",
-                )));
+                let remedy = "send a number of the scale, or na";
+                return Err(WorkError::invalid("value", number, "is no mark", remedy).into());
             }
         },
     };
     let judgement = Judgement { judged, critical: sent.critical, reason: sent.reason, comment: sent.comment };
     let desk = &shared.work()?.desk;
-    Ok(match desk.judge(who.person(), &id, sent.version, &criterion, &judgement, Utc::now()).await {
-        Ok(record) => Json(standing(frame.t, &record)).into_response(),
-        Err(error) => refused(error),
-    })
+    let record = desk.judge(who.person(), &id, sent.version, &criterion, &judgement, Utc::now()).await?;
+    Ok(Json(standing(frame.t, &record)))
 }
 
 #[derive(Deserialize)]
@@ -326,13 +329,11 @@ pub async fn remark(
     Extension(frame): Extension<Frame>,
     Extension(who): Extension<Who>,
     Path(id): Path<String>,
-    Json(sent): Json<Remark>,
-) -> Result<Response, PageError> {
+    Body(sent): Body<Remark>,
+) -> Result<Json<Value>, PageError> {
     let desk = &shared.work()?.desk;
-    Ok(match desk.remark(who.person(), &id, sent.version, &sent.comment, Utc::now()).await {
-        Ok(record) => Json(standing(frame.t, &record)).into_response(),
-        Err(error) => refused(error),
-    })
+    let record = desk.remark(who.person(), &id, sent.version, &sent.comment, Utc::now()).await?;
+    Ok(Json(standing(frame.t, &record)))
 }
 
 #[derive(Deserialize)]
@@ -349,11 +350,16 @@ pub async fn publish(
 ) -> Result<Response, PageError> {
     let desk = &shared.work()?.desk;
     match desk.publish(who.person(), &id, sent.version, Utc::now()).await {
-        Ok(_) => Ok(Redirect::to("/queue").into_response()),
+        Ok(record) => Ok(Redirect::to(&home_of(&record)).into_response()),
+        // Scoring was closed meanwhile: the set says so.
+        Err(WorkError::State { .. }) if own(&shared, &who, &id).await?.calibration_id.is_some() => {
+            let record = own(&shared, &who, &id).await?;
+            Ok(Redirect::to(&home_of(&record)).into_response())
+        }
         // What is still missing is told on the screen itself.
         Err(error @ (WorkError::Invalid(_) | WorkError::Changed { .. })) => {
             let told = PageError::from(error);
-            let page = screen(&shared, &frame, &who, &id, Some(told.line)).await?;
+            let page = screen(&shared, &frame, &who, &id, Some(told.said(frame.t))).await?;
             Ok((told.status, page).into_response())
         }
         Err(error) => Err(error.into()),

@@ -1,6 +1,8 @@
 //! `/assessments`: everything that people have judged, and what it says of representatives without a league table.
 
+use super::Who;
 use super::my::published_states;
+use super::recommendations;
 use super::results::{self, CONFIDENCE, Mean, Sheet, by_form, form_name, shown_score, spread};
 use super::reviews::{name_of, people};
 use crate::Shared;
@@ -13,7 +15,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Utc};
 use meyar_schemas::evaluations::FormRef;
 use meyar_statistics::compare::{FunnelPoint, mean_funnel};
 use meyar_work::assessment::{Assessment, Purpose, State as Stands};
@@ -25,8 +27,6 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 const PAGE: usize = 50;
-/// Under so many calls a funnel is mostly noise. A proposal: the centre has yet to confirm it.
-const FEWEST_CALLS: usize = 20;
 /// The outer limits: of a thousand representatives like all others two lie outside.
 const RARELY: f64 = 0.998;
 
@@ -159,7 +159,9 @@ pub async fn page(
     let people = people(desk).await?;
     // A draft is nobody's business but its assessor's.
     let published = published_states();
-    let all: Vec<Record<Assessment>> = desk.store.list(&Filter { states: &published, ..Filter::default() }).await?;
+    let mut all: Vec<Record<Assessment>> = desk.store.list(&Filter { states: &published, ..Filter::default() }).await?;
+    all.retain(is_result);
+    let fewest = desk.reference.threshold("funnel_min_calls", terms::day(Utc::now())).map_err(WorkError::from)?;
     let selects = selects(t, &wanted, &all, &people, |form| form_name(t, desk, form));
     let narrowed = |record: &&Record<Assessment>| {
         wanted.takes(record)
@@ -172,7 +174,7 @@ pub async fn page(
     let by_form = by_form(records.iter().map(|record| &record.content));
     let parts = by_form.values().rev().filter_map(|scored| {
         let mean = results::mean(t, desk, scored)?;
-        let (funnel, refused) = match funnel(t, scored) {
+        let (funnel, refused) = match funnel(t, scored, fewest.max(2.0) as usize) {
             Ok(funnel) => (Some(funnel), String::new()),
             Err(why) => (None, why),
         };
@@ -212,6 +214,11 @@ pub async fn page(
     })
 }
 
+/// What several people scored to compare themselves stands on the pages of calibration, and is nobody's result.
+fn is_result(record: &Record<Assessment>) -> bool {
+    record.purpose != Purpose::Calibration
+}
+
 trait Narrows {
     fn is_none_or_is(&self, value: Option<&str>) -> bool;
 }
@@ -244,7 +251,8 @@ fn selects(
         all.iter().map(|record| (form_key(&record.form), form_name(&record.form))).collect();
     let states = Stands::ALL.iter().filter(|state| **state != Stands::Draft).map(|state| state.name());
     let states = states.map(|code| (code.to_owned(), t.name("assessment_state", code).to_owned())).collect();
-    let purposes = Purpose::ALL.iter().map(|purpose| purpose.name());
+    let purposes =
+        Purpose::ALL.iter().filter(|purpose| **purpose != Purpose::Calibration).map(|purpose| purpose.name());
     let purposes = purposes.map(|code| (code.to_owned(), t.name("purpose", code).to_owned())).collect();
     vec![
         select(
@@ -312,7 +320,7 @@ fn px(value: f64) -> String {
 }
 
 /// The funnel of one version of a form, or why there is none.
-fn funnel(t: Texts, scored: &[(&Assessment, f64)]) -> Result<Funnel, String> {
+fn funnel(t: Texts, scored: &[(&Assessment, f64)], fewest: usize) -> Result<Funnel, String> {
     let mut by_representative: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for (record, score) in scored {
         if let Some(representative) = record.representative.as_deref() {
@@ -323,8 +331,8 @@ fn funnel(t: Texts, scored: &[(&Assessment, f64)]) -> Result<Funnel, String> {
         return Err(t.get("assessments.funnel_few_people").to_owned());
     }
     let all: Vec<f64> = by_representative.values().flatten().copied().collect();
-    if all.len() < FEWEST_CALLS {
-        let values = [("n", (all.len() as i64).into()), ("needed", (FEWEST_CALLS as i64).into())];
+    if all.len() < fewest {
+        let values = [("n", (all.len() as i64).into()), ("needed", (fewest as i64).into())];
         return Err(t.say("assessments.funnel_few_calls", &values));
     }
     // How calls of one and the same representative vary: what representatives differ by must not widen the limits.
@@ -450,11 +458,12 @@ struct One<'a> {
 pub async fn one(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    Extension(who): Extension<Who>,
     Path(id): Path<String>,
 ) -> Result<Html<String>, PageError> {
     let (t, desk) = (frame.t, &shared.work()?.desk);
     let record = desk.store.get::<Assessment>(&id).await?;
-    if record.state == Stands::Draft {
+    if record.state == Stands::Draft || !is_result(&record) {
         return Err(WorkError::NotFound { what: "assessment", id }.into());
     }
     let people = people(desk).await?;
@@ -462,7 +471,10 @@ pub async fn one(
     show(&One {
         frame: &frame,
         t,
-        sheet: results::sheet(&shared, t, &record, true).await?,
+        sheet: Sheet {
+            recommend: recommendations::ground_of(desk, who.person(), &record),
+            ..results::sheet(&shared, t, &record, true).await?
+        },
         representative: record.representative.clone().unwrap_or_default(),
         assessor: name_of(&people, &record.assessor),
         history: history(t, &versions, &people),

@@ -3,7 +3,7 @@
 
 use crate::Shared;
 use crate::error::PageError;
-use crate::frame::{Frame, Guarded, Seen};
+use crate::frame::{Frame, Group, Guarded, Seen};
 use crate::text::Texts;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{COOKIE, RANGE};
@@ -114,27 +114,16 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     all.find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
-/// The sections of the site, and the right that opens each.
-const SECTIONS: [(&str, &str, Right); 10] = [
-    ("/queue", "work.queue", Right::Assess),
-    ("/my", "work.my", Right::OwnResults),
-    ("/reviews", "work.reviews", Right::Decide),
-    ("/plans", "work.plans", Right::Plans),
-    ("/assessments", "work.assessments", Right::Assessments),
-    ("/calls", "site.calls", Right::Calls),
-    ("/", "site.figures", Right::Figures),
-    ("/people", "work.people", Right::Accounts),
-    ("/access", "work.access", Right::AccessLog),
-    ("/reconciliation", "site.reconciliation", Right::Reconciliation),
-];
-
 fn seen(work: &super::Work, person: &Person, t: Texts) -> Seen {
-    let open = SECTIONS.iter().filter(|(.., right)| work.desk.may(person, *right));
-    Seen {
-        name: person.name.clone(),
-        role: t.name("role", person.role.name()).to_owned(),
-        sections: open.map(|(url, name, _)| (*url, *name)).collect(),
+    let mut groups: Vec<Group> = Vec::new();
+    for section in super::sections::SECTIONS.iter().filter(|section| work.desk.may(person, section.right)) {
+        let link = (section.url, section.name);
+        match groups.iter_mut().find(|group| group.name == section.group) {
+            Some(group) => group.sections.push(link),
+            None => groups.push(Group { name: section.group, sections: vec![link] }),
+        }
     }
+    Seen { name: person.name.clone(), role: t.name("role", person.role.name()).to_owned(), groups }
 }
 
 /// Lets a request in, or not.
@@ -170,7 +159,7 @@ async fn let_in(
     // What no route matches is answered "not found" to everybody.
     let Some(path) = path else { return next.run(request).await };
     let Some((need, log)) = shared.needs.of(request.method(), &path) else {
-        return PageError { status: StatusCode::METHOD_NOT_ALLOWED, line: String::new() }.into_response();
+        return PageError::new(StatusCode::METHOD_NOT_ALLOWED, "").into_response();
     };
     let Some(session) = session else {
         if need == Need::Nothing {
@@ -181,7 +170,7 @@ async fn let_in(
             let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
             Redirect::to(&format!("/login?next={}", crate::pages::encoded(back))).into_response()
         } else {
-            PageError { status: StatusCode::UNAUTHORIZED, line: t.get("login.needed").to_owned() }.into_response()
+            PageError::new(StatusCode::UNAUTHORIZED, t.get("login.needed")).into_response()
         };
     };
     let person = session.person.clone();
@@ -200,7 +189,7 @@ async fn let_in(
         if let Err(error) = work.desk.store.log(&actor, &entry, Utc::now()).await {
             return PageError::from(error).into_response();
         }
-        return PageError { status: StatusCode::FORBIDDEN, line: t.get("login.refused").to_owned() }.into_response();
+        return PageError::new(StatusCode::FORBIDDEN, t.get("login.refused")).into_response();
     }
     if let Log::Yes(action, kind) = log
         && starts(request.headers())

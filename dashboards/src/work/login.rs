@@ -27,6 +27,8 @@ struct Page<'a> {
     login: &'a str,
     next: &'a str,
     wrong: Option<&'a str>,
+    /// The way through a provider of identities, where there is one.
+    oidc: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -44,11 +46,16 @@ pub struct Given {
 }
 
 /// Only a place of this site: a link must not lead elsewhere by way of the login.
-fn place(next: &str) -> Option<&str> {
+pub(super) fn place(next: &str) -> Option<&str> {
     // The first page is where nobody asked for another: there everybody has their own.
     let inside =
         next.starts_with('/') && next.len() > 1 && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
     (inside && !next.starts_with("/login") && !next.starts_with("/logout")).then_some(next)
+}
+
+fn through(shared: &Shared, next: &str) -> Option<String> {
+    shared.oidc.as_ref()?;
+    Some(format!("/oidc/login{}", crate::pages::query(&[("next", place(next))])))
 }
 
 pub async fn page(
@@ -60,11 +67,12 @@ pub async fn page(
     if let (Some(Extension(who)), Some(work)) = (who, &shared.work) {
         return Ok(Redirect::to(place(&asked.next).unwrap_or(work.home(who.person()))).into_response());
     }
-    let page = Page { frame: &frame, t: frame.t, login: "", next: &asked.next, wrong: None };
+    let oidc = through(&shared, &asked.next);
+    let page = Page { frame: &frame, t: frame.t, login: "", next: &asked.next, wrong: None, oidc };
     Ok(show(&page)?.into_response())
 }
 
-fn cookie(work: &Work, value: &str, seconds: i64) -> Result<HeaderValue, PageError> {
+pub(super) fn cookie(work: &Work, value: &str, seconds: i64) -> Result<HeaderValue, PageError> {
     let secure = if work.secure_cookies { "; Secure" } else { "" };
     let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", guard::COOKIE_NAME);
     HeaderValue::from_str(&text).map_err(PageError::internal)
@@ -90,13 +98,22 @@ pub async fn come_in(
             let (status, wrong) = match why {
                 NotIn::Wrong => (StatusCode::UNAUTHORIZED, "login.wrong"),
                 NotIn::TooManyTries => (StatusCode::TOO_MANY_REQUESTS, "login.too_many"),
+                // Only who was proved by a provider is answered so.
+                NotIn::Unknown | NotIn::OtherIdentity => (StatusCode::UNAUTHORIZED, "login.wrong"),
             };
             let wrong = Some(frame.t.get(wrong));
-            let page = Page { frame: &frame, t: frame.t, login: &given.login, next: &given.next, wrong };
+            let oidc = through(&shared, &given.next);
+            let page = Page { frame: &frame, t: frame.t, login: &given.login, next: &given.next, wrong, oidc };
             let Html(html) = show(&page)?;
             Ok((status, Html(html)).into_response())
         }
     }
+}
+
+/// The page of the login that says why nobody was let in.
+pub(super) fn refused(shared: &Shared, frame: &Frame, status: StatusCode, wrong: &str) -> Result<Response, PageError> {
+    let page = Page { frame, t: frame.t, login: "", next: "", wrong: Some(wrong), oidc: through(shared, "") };
+    Ok((status, show(&page)?).into_response())
 }
 
 pub async fn go_out(

@@ -1,21 +1,37 @@
 //! The workbench: pages on which people judge, agree, dispute. Steps and rules are `meyar_work`'s; here is what a browser sends and sees.
 
 pub mod access;
+pub mod answers;
 pub mod assess;
 pub mod assessments;
+pub mod calibration;
+pub mod cards;
+pub mod complaints;
+pub mod corrections;
+pub mod discussions;
+pub mod estimates;
+pub mod forms;
 mod guard;
+pub mod live;
 pub mod login;
 pub mod my;
+pub mod oidc;
 pub mod people;
 pub mod plans;
+pub mod proposals;
 pub mod queue;
+pub mod recommendations;
 pub mod results;
 pub mod reviews;
+mod sections;
+pub mod surveys;
+pub mod trainings;
 
 #[cfg(test)]
 mod walk;
 
 pub(crate) use guard::{Log, Need, Needs, Table, Who, guard};
+pub(crate) use sections::of as section_of;
 
 use crate::error::PageError;
 use crate::text::Texts;
@@ -56,7 +72,7 @@ impl From<WorkError> for PageError {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
         };
-        PageError { status, line: error.to_string() }
+        PageError { status, line: error.to_string(), step: Some(std::sync::Arc::new(error)) }
     }
 }
 

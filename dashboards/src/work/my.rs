@@ -13,7 +13,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Html;
 use chrono::Utc;
-use meyar_work::assessment::{Assessment, State as Stands};
+use meyar_work::assessment::{Assessment, Purpose, State as Stands};
 use meyar_work::store::{Filter, Record};
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ pub async fn page(
         Some(own) => desk.store.list(&Filter { states: &states, about: Some(own), ..Filter::default() }).await?,
         None => Vec::new(),
     };
+    // People compare themselves by those; they say nothing of whoever answered the call.
+    records.retain(|record| record.purpose != Purpose::Calibration);
     records.sort_by_key(|record| std::cmp::Reverse((record.published_at, record.assessment_id.clone())));
     let by_form = by_form(records.iter().map(|record| &record.content));
     // The newest version first.

@@ -65,7 +65,7 @@ impl Wrong {
             "representative" if invalid.value.is_empty() => "people.wrong_representative",
             "representative" => "people.wrong_taken",
             "password" => "people.wrong_password",
-            _ => return Wrong { field: String::new(), line: invalid.to_string() },
+            _ => return Wrong { field: String::new(), line: crate::problems::invalid(t, invalid) },
         };
         Wrong { field: invalid.field.clone(), line: t.get(key).to_owned() }
     }

@@ -347,7 +347,7 @@ pub async fn draw(
                     wrong.put("first_day", t.fill("plans.wrong_empty", &[&format::count(t.0, calls.len() as i64)]));
                 }
                 // The calendar of working days, for one, ends somewhere.
-                Err(WorkError::Invalid(invalid)) => problem = invalid.to_string(),
+                Err(WorkError::Invalid(invalid)) => problem = crate::problems::invalid(frame.t, &invalid),
                 Err(error) => return Err(error.into()),
             }
         }

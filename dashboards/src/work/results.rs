@@ -65,6 +65,8 @@ pub(super) struct Sheet {
     pub no_player: &'static str,
     /// Where quotes lead to; absent for those who may not open any call.
     pub call_url: Option<String>,
+    /// The assessment as an address writes it, where whoever reads may recommend something because of it.
+    pub recommend: Option<String>,
 }
 
 pub(super) fn state_class(state: Stands) -> &'static str {
@@ -201,6 +203,7 @@ pub(super) async fn sheet(
         player: recording.and_then(|recording| call::player(t, recording)),
         no_player: t.get(if recording.is_some() { "call.sound_deleted" } else { "call.no_recording" }),
         call_url: opens_calls.then(|| format!("/calls/{}", encoded(&record.call_id))),
+        recommend: None,
     })
 }
 

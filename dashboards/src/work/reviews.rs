@@ -1,6 +1,7 @@
 //! `/reviews`: disputes that wait for somebody else than the assessor, and what became of the decided ones.
 
 use super::Who;
+use super::recommendations;
 use super::results::{
     self, CONFIDENCE, Fields, Line, Sheet, criterion_name, form_name, last_day, shown_score, too_long,
 };
@@ -220,9 +221,12 @@ async fn screen(
 ) -> Result<Response, PageError> {
     let (t, desk) = (frame.t, &shared.work()?.desk);
     let record = disputed(desk, id).await?;
-    let sheet = results::sheet(shared, t, &record, true).await?;
-    let waits = record.state == Stands::Disputed;
     let person = who.person();
+    let sheet = Sheet {
+        recommend: recommendations::ground_of(desk, person, &record),
+        ..results::sheet(shared, t, &record, true).await?
+    };
+    let waits = record.state == Stands::Disputed;
     let yours = record.assessor != person.person_id && not_own(person, record.representative.as_deref()).is_ok();
     let voiding = sent.filter(|sent| sent.ticked("void"));
     let deciding = sent.filter(|sent| !sent.ticked("void"));

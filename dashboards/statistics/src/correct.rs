@@ -4,6 +4,7 @@ use crate::{
     check,
     error::{Result, StatisticsError},
     estimate::Estimate,
+    sample::{Drawn, hajek_mean_of_groups},
     summary,
 };
 
@@ -97,6 +98,34 @@ pub fn prediction_powered_mean(
     let variance =
         summary::variance(machine_all) / machine_all.len() as f64 + summary::variance(&misses) / misses.len() as f64;
     Estimate::normal(summary::mean(machine_all) + summary::mean(&misses), variance, confidence)
+}
+
+/// What the machine says of all calls, summed up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MachineAll {
+    /// Calls that it scored.
+    pub n: u64,
+    /// Of their scores.
+    pub mean: f64,
+    /// Of their scores, with n − 1 below.
+    pub variance: f64,
+}
+
+/// [`prediction_powered_mean`] where calls were drawn with different chances, from sums alone: mean f(all) + Hájek mean of y − f;
+/// Var = σ²_f/N + the variance of that Hájek mean, interval ± z.
+///
+/// Source: Angelopoulos, Bates, Fannjiang, Jordan & Zrnic 2023, with the correction weighted by 1/π (Hájek 1971). `misses` are the differences
+/// person − machine of the labelled calls, by chance of being drawn. With one chance for all it is [`prediction_powered_mean`].
+///
+/// # Errors
+/// Fewer than two calls in either part, a mean that is not finite, a negative variance, or as [`hajek_mean_of_groups`].
+pub fn prediction_powered_mean_of_groups(machine: &MachineAll, misses: &[Drawn], confidence: f64) -> Result<Estimate> {
+    check::enough_units("machine_all", machine.n, 2)?;
+    check::finite("machine_all.mean", machine.mean)?;
+    check::not_negative("machine_all.variance", machine.variance)?;
+    let correction = hajek_mean_of_groups(misses, confidence)?.estimate;
+    let variance = machine.variance / machine.n as f64 + correction.standard_error.powi(2);
+    Estimate::normal(machine.mean + correction.value, variance, confidence)
 }
 
 /// The mean of what people judged alone, for comparison: ȳ, Var = σ²_y/n, interval ± z.

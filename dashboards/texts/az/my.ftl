@@ -4,7 +4,7 @@ my-title = Qiymətləndirmələrim
 my-lead = Sizin zəngləriniz üzrə dərc edilmiş qiymətləndirmələr. Qaralamalar və başqalarının qiymətləri burada görünmür.
 my-none = Sizin zəngləriniz üzrə hələ heç bir qiymətləndirmə dərc edilməyib.
 my-mean = Təsadüfi seçilmiş zənglər üzrə orta bal
-my-mean_note = Ortaya yalnız təsadüfi seçilmiş və balı olan zənglər daxildir; ləğv edilənlər sayılmır, vərəqin buraxılışları qarışdırılmır. Az sayda zəng az şey deyir: interval nə qədər genişdirsə, orta bala bir o qədər az güvənmək olar.
+my-mean_note = Ortaya yalnız təsadüfi seçilmiş və balı olan zənglər daxildir; ləğv edilənlər sayılmır, formanın buraxılışları qarışdırılmır. Az sayda zəng az şey deyir: interval nə qədər genişdirsə, orta bala bir o qədər az güvənmək olar.
 my-mean_few = İnterval göstərilmir: ən azı iki fərqli bal lazımdır. Bu qədər az zəng ümumi iş haqqında demək olar ki, heç nə demir.
 my-interval = 95 % interval: { $v1 } – { $v2 }
 my-calls = { $n ->
@@ -13,7 +13,7 @@ my-calls = { $n ->
  }
 my-date = Dərc tarixi
 my-call = Zəng
-my-form = Vərəq
+my-form = Forma
 my-score = Bal
 my-state = Vəziyyət
 my-until = Etiraz üçün son gün

@@ -33,3 +33,10 @@ month-9 = Sentyabr
 month-10 = Oktyabr
 month-11 = Noyabr
 month-12 = Dekabr
+site-nav_second = Bölmənin səhifələri
+
+group-work = İş
+group-grow = İnkişaf
+group-rules = Qaydalar
+group-know = Göstəricilər
+group-keep = İdarəetmə

@@ -46,14 +46,15 @@ queue-go_on = Davam et
 queue-impossible = Mümkün deyil
 queue-reason = Niyə qiymətləndirmək olmur
 queue-give_up = Siyahıdan çıxar
-queue-no_form = { $v1 } tarixində qüvvədə olan vərəq yoxdur; vərəqlər qovluğuna baxın.
+queue-no_form = { $v1 } tarixində qüvvədə olan forma yoxdur; formalar qovluğuna baxın.
 
 assess-title = Qiymətləndirmə
-assess-sheet = Vərəq
+assess-sheet = Forma
 assess-decided = meyar üzrə qərar verilib
 assess-saved = Yadda saxlanıb
 assess-saving = Saxlanılır…
 assess-not_saved = Saxlanılmadı
+assess-again = Saxlanılmadı, yenidən cəhd edilir…
 assess-critical = Kritik səhv
 assess-gate = hədd meyarı
 assess-weight = Çəki

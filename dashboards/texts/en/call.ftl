@@ -110,3 +110,12 @@ flag-caller_silent = caller not heard
 flag-representative_silent = representative not heard
 flag-incomplete_audio = recording incomplete
 flag-one_channel = both parties on one channel
+
+call-corrected = corrected
+call-first_words = The machine wrote
+call-correct = Correct
+call-key_correct = Correct the words that are heard
+call-correct_save = Save
+call-correct_cancel = Cancel
+call-correct_words = The words that were said
+call-correct_failed = The correction was not saved

@@ -33,3 +33,10 @@ month-9 = September
 month-10 = October
 month-11 = November
 month-12 = December
+site-nav_second = Pages of the section
+
+group-work = Work
+group-grow = Growth
+group-rules = Rules
+group-know = Figures
+group-keep = Upkeep

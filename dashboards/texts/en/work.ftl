@@ -54,6 +54,7 @@ assess-decided = criteria decided
 assess-saved = Saved
 assess-saving = Saving…
 assess-not_saved = Not saved
+assess-again = Not saved, trying again…
 assess-critical = Critical error
 assess-gate = gate
 assess-weight = Weight

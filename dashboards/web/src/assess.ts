@@ -47,16 +47,31 @@ function stand(now: Standing): void {
   }
 }
 
+const AGAIN_AFTER_MS = 2000;
+
+/** Sends until somebody answers: the server may be starting anew. What it had kept before it went is no conflict to it. */
+async function put(to: string, body: string): Promise<Response> {
+  for (;;) {
+    try {
+      const answer = await fetch(to, { method: "PUT", headers: { "content-type": "application/json", accept: "application/json" }, body });
+      if (answer.status !== 502 && answer.status !== 503 && answer.status !== 504) {
+        return answer;
+      }
+    } catch {
+      // Nobody is there.
+    }
+    saved.textContent = words("again");
+    saved.classList.add("bad");
+    await new Promise((done) => setTimeout(done, AGAIN_AFTER_MS));
+  }
+}
+
 function save(path: string, body: () => Record<string, unknown>): Promise<void> {
   unsaved += 1;
   saved.textContent = words("saving");
   waiting = waiting.then(async () => {
     try {
-      const answer = await fetch(url + path, {
-        method: "PUT",
-        headers: { "content-type": "application/json", accept: "application/json" },
-        body: JSON.stringify({ ...body(), version }),
-      });
+      const answer = await put(url + path, JSON.stringify({ ...body(), version }));
       if (answer.ok) {
         stand((await answer.json()) as Standing);
         failed = false;
@@ -70,10 +85,11 @@ function save(path: string, body: () => Record<string, unknown>): Promise<void> 
         wrong.textContent = told.error ?? `${words("not_saved")} (${answer.status})`;
         wrong.hidden = false;
       }
-    } catch {
+    } catch (error) {
       failed = true;
       wrong.textContent = words("not_saved");
       wrong.hidden = false;
+      console.error(error);
     }
     unsaved -= 1;
     if (unsaved === 0) {

@@ -1,4 +1,5 @@
 // Everything of a workbench that plays a call: its keys, its tabs, its transcript with the search, its player.
+import { createCorrect } from "./correct";
 import { type Keys, createKeys } from "./keys";
 import { type Player, createPlayer } from "./player";
 import { createSearch } from "./search";
@@ -36,6 +37,9 @@ export function openBench(): Bench {
   const form = byId<HTMLFormElement>("search");
   if (form && transcript && transcript.segments.length > 0) {
     createSearch({ root: form, transcript, words, keys, open: () => tabs?.show("words-part") });
+  }
+  if (list && transcript) {
+    createCorrect({ list, transcript, words, keys, open: () => tabs?.show("words-part") });
   }
   return { words, keys, tabs, transcript, player };
 }

@@ -18,6 +18,8 @@ export interface Transcript {
   readonly events: Events<TranscriptEvents>;
   /** The segment that is heard at this moment. */
   at(time: number): Segment | undefined;
+  /** The segment that is heard, or was last. */
+  here(): Segment | undefined;
   /** Marks what is heard; scrolls to it unless the reader has scrolled away. */
   show(heard: Segment | undefined, follow: boolean): void;
   /** Scrolls an element into view, within whatever scrolls it; the reader is at the sound again when `follow` is not false. */
@@ -158,6 +160,7 @@ export function createTranscript({ list, cover, back }: TranscriptOptions): Tran
       }
       return heard;
     },
+    here: () => lit ?? current,
     show(heard, follow) {
       if (heard === lit) {
         return;

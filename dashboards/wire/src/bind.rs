@@ -1,7 +1,7 @@
 //! Parameters of a prepared statement, put into its plan by their numbers.
 
 use crate::fault::{self, Refusal};
-use datafusion::{arrow::datatypes::DataType, logical_expr::LogicalPlan};
+use datafusion::{arrow::datatypes::DataType, common::ParamValues, logical_expr::LogicalPlan};
 use datafusion_postgres::{
     arrow_pg::datatypes::df::deserialize_parameters_with_server_types,
     pgwire::{
@@ -34,8 +34,12 @@ pub fn wire_types(plan: &LogicalPlan, in_order: Vec<Type>) -> PgWireResult<Vec<T
     Ok(types)
 }
 
-/// The plan with the portal's values in it.
-pub fn bind<S: Clone>(portal: &Portal<S>, plan: &LogicalPlan, wire: &[Type]) -> PgWireResult<LogicalPlan> {
+/// The plan with the portal's values in it, and the values as people read them.
+pub fn bind<S: Clone>(
+    portal: &Portal<S>,
+    plan: &LogicalPlan,
+    wire: &[Type],
+) -> PgWireResult<(LogicalPlan, Vec<String>)> {
     formats(&portal.result_column_format, plan.schema().fields().len())?;
     formats(&portal.parameter_format, portal.parameters.len())?;
     if portal.parameters.len() < wire.len() {
@@ -43,7 +47,7 @@ pub fn bind<S: Clone>(portal: &Portal<S>, plan: &LogicalPlan, wire: &[Type]) -> 
         return Err(Refusal::new(fault::PROTOCOL, message).into());
     }
     if portal.parameters.is_empty() {
-        return Ok(plan.clone());
+        return Ok((plan.clone(), Vec::new()));
     }
     let mut inferred = vec![None; portal.parameters.len()];
     for (number, kind) in expected(plan)? {
@@ -60,7 +64,11 @@ pub fn bind<S: Clone>(portal: &Portal<S>, plan: &LogicalPlan, wire: &[Type]) -> 
             "a parameter cannot be read: its bytes are no value of its type, or a number of more than 28 digits";
         Refusal::new(fault::BAD_VALUE, format!("{message}; send it as text"))
     })??;
-    plan.clone().replace_params_with_values(&values).map_err(fault::of_query)
+    let told = match &values {
+        ParamValues::List(list) => list.iter().map(|value| value.value().to_string()).collect(),
+        ParamValues::Map(_) => Vec::new(),
+    };
+    Ok((plan.clone().replace_params_with_values(&values).map_err(fault::of_query)?, told))
 }
 
 /// One format for all, or one for each.

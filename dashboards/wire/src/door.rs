@@ -6,6 +6,7 @@ use crate::{
     login::{Connection, Handlers},
     port::Port,
     tls::{self, TlsFiles},
+    witness::{Log, Witness},
 };
 use datafusion_postgres::pgwire::tokio::{TlsAcceptor, process_socket};
 use futures::FutureExt as _;
@@ -60,14 +61,20 @@ fn may_listen(listen: SocketAddr, tls: bool) -> Result<(), Invalid> {
 }
 
 /// Everything that can be wrong is told here, before the first connection.
-pub async fn bind(options: Options, lake: Lake, shutdown: CancellationToken) -> Result<Door, DoorError> {
+/// Without a witness nothing is logged.
+pub async fn bind(
+    options: Options,
+    lake: Lake,
+    witness: Option<Arc<dyn Witness>>,
+    shutdown: CancellationToken,
+) -> Result<Door, DoorError> {
     may_listen(options.listen, options.tls.is_some())?;
     let tls = options.tls.as_ref().map(tls::acceptor).transpose()?;
     let accounts = Accounts::read(&options.accounts)?;
     if accounts.iter().next().is_none() {
         tracing::warn!("sql: nobody has an account yet; `meyar accounts add NAME --role analyst` makes one");
     }
-    let port = Arc::new(Port::new(lake, options.limits, options.accounts, tls.is_some())?);
+    let port = Arc::new(Port::new(lake, options.limits, options.accounts, tls.is_some(), Log(witness))?);
     let shown = options.listen.to_string();
     let taken = |error: std::io::Error| {
         Invalid::new("--sql-listen", shown.as_str(), format!("cannot be listened on ({error})"), "choose another port")

@@ -21,7 +21,7 @@ pub const NO_MEMORY: &str = "53200";
 pub const TOO_MANY: &str = "53300";
 pub const ABORTED: &str = "25P02";
 const DEFECT: &str = "XX000";
-const STORAGE: &str = "58030";
+pub const STORAGE: &str = "58030";
 
 /// Why something was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]

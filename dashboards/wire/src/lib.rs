@@ -7,12 +7,13 @@
 //!   are no files, no COPY, and only the settings of `setting`.
 //! - Time, rows, memory and connections are limited (`limits`); a running statement can be cancelled (`rows`).
 //! - A role sees its tables only (`role`): what it does not see is not in its session at all, so no query finds it.
+//! - Who came in, and every statement that reads what may hold people's traces, is told to the access log before it is answered (`witness`).
 //! - Every statement sees the newest data (`session`); figures are the lake's own SQL (`figure`).
 //!
 //! | role | sees |
 //! |---|---|
 //! | `analyst` | every table, view, reference table and figure |
-//! | `reader` | every figure and reference table; `calls` without `caller_key`; `surveys`, `incidents`, `recording_reconciliation`. Not: words and sounds (`transcripts`, `segments`, `evaluations`, `call_evaluations`, `verdicts`, `recordings`, `audio_chunks`), survey comments (`survey_responses`), raw events, sessions of the staff, people's assessments and marks (`assessments`, `qa_assessments`, `qa_marks`), the access log (`access_log`), dead letters; nor any table that is new, until `role` names it |
+//! | `reader` | every figure and reference table; `calls` without `caller_key`; `surveys`, `incidents`, `recording_reconciliation`. Not: words and sounds (`transcripts`, `segments`, `evaluations`, `call_evaluations`, `verdicts`, `recordings`, `audio_chunks`), survey comments (`survey_responses`), raw events, sessions of the staff, people's assessments and marks (`assessments`, `qa_assessments`, `qa_marks`), records of quality work (`records`, `qa_records` and the views over it), the access log (`access_log`), dead letters; nor any table that is new, until `role` names it |
 
 mod account;
 mod allow;
@@ -38,6 +39,7 @@ mod session;
 mod setting;
 mod shelf;
 mod tls;
+mod witness;
 mod words;
 
 pub use account::Accounts;
@@ -45,3 +47,4 @@ pub use door::{Door, DoorError, Options, bind};
 pub use limits::Limits;
 pub use role::Role;
 pub use tls::TlsFiles;
+pub use witness::{Look, Witness};

@@ -7,6 +7,7 @@ use crate::{
     scram::{Exchange, MECHANISM, Verifier},
     session::Session,
     setting::{SERVER_VERSION, Settings},
+    witness::Look,
 };
 use async_trait::async_trait;
 use datafusion_postgres::pgwire::{
@@ -127,6 +128,7 @@ impl Connection {
         let account = Accounts::read(&self.port.accounts).ok().and_then(|accounts| accounts.get(&user).cloned());
         let (Some(proof), Some(account)) = (proof, account) else {
             tracing::warn!(peer = %client.socket_addr(), user, "sql: a login was refused");
+            self.port.log.saw(&user, None, &Look::Refused).await.map_err(Refusal::fatal)?;
             let message = format!("password authentication failed for user \"{user}\"");
             return Err(Refusal::new(fault::LOGIN, message).fatal());
         };
@@ -135,6 +137,7 @@ impl Connection {
             let message = format!("all {most} connections are taken: close one, or raise --sql-connections");
             Refusal::new(fault::TOO_MANY, message).fatal()
         })?;
+        self.port.log.saw(&user, Some(account.role), &Look::CameIn).await.map_err(Refusal::fatal)?;
         client.send(PgWireBackendMessage::Authentication(Authentication::SASLFinal(proof.into()))).await?;
         let (number, secret) = KEYS.generate(&*client);
         client.set_pid_and_secret_key(number, secret.clone());

@@ -79,7 +79,7 @@ pub fn bound(body: &[u8], oids: &[u32]) -> Result<String, String> {
     let statement = StoredStatement::new(String::new(), (), types);
     let portal = Portal::try_new(&message, statement.into()).map_err(told)?;
     let wire = bind::wire_types(plan, Vec::new()).map_err(told)?;
-    bind::bind(&portal, plan, &wire).map(|plan| plan.display_indent().to_string()).map_err(told)
+    bind::bind(&portal, plan, &wire).map(|(plan, _)| plan.display_indent().to_string()).map_err(told)
 }
 
 /// The words of a startup message.

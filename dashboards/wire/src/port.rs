@@ -11,6 +11,7 @@ use crate::{
     role::Role,
     setting::Settings,
     shelf::{Listings, Shelf},
+    witness::Log,
     words::{self, Book, DICTIONARY, FIGURES},
 };
 use datafusion::{
@@ -54,6 +55,7 @@ pub struct Port {
     teller: DfSessionService,
     pub running: Arc<ConnectionManager>,
     pub slots: Arc<Semaphore>,
+    pub log: Log,
     /// Behind the salts of people who do not exist.
     pub secret: [u8; 32],
     template: SessionState,
@@ -70,7 +72,13 @@ struct Told {
 }
 
 impl Port {
-    pub fn new(lake: Lake, limits: Limits, accounts: PathBuf, tls_only: bool) -> Result<Self, DataFusionError> {
+    pub fn new(
+        lake: Lake,
+        limits: Limits,
+        accounts: PathBuf,
+        tls_only: bool,
+        log: Log,
+    ) -> Result<Self, DataFusionError> {
         let mut secret = [0; 32];
         secret[..16].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
         secret[16..].copy_from_slice(uuid::Uuid::new_v4().as_bytes());
@@ -84,6 +92,7 @@ impl Port {
             teller: DfSessionService::new_with_hooks(Arc::new(SessionContext::new()), vec![]),
             running: Arc::new(ConnectionManager::new()),
             slots: Arc::new(Semaphore::new(limits.connections)),
+            log,
             secret,
             template: template(&limits)?,
             fixed: Arc::new(PgCatalogStaticTables::try_new()?),

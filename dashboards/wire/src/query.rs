@@ -58,6 +58,7 @@ impl SimpleQueryHandler for Connection {
                     let rows = stop.bound(async {
                         let view = session.view().await?;
                         let plan = session.plan(&view, statement).await?;
+                        session.tell(statement, &plan, &[]).await?;
                         session.port.engine.answer(view.context.clone(), plan, Format::UnifiedText).await
                     });
                     Response::Query(stopping(rows.await?, &stop, &session))
@@ -109,7 +110,8 @@ impl ExtendedQueryHandler for Connection {
                 false => Some(session.plan(&view, statement).await?),
             };
             let plan = newer.as_ref().unwrap_or(plan);
-            let plan = bind(portal, plan, &session.port.wire_types(statement, plan)?)?;
+            let (plan, values) = bind(portal, plan, &session.port.wire_types(statement, plan)?)?;
+            session.tell(statement, &plan, &values).await?;
             session.port.engine.answer(view.context.clone(), plan, portal.result_column_format.clone()).await
         });
         Ok(Response::Query(stopping(answer.await?, &stop, &session)))

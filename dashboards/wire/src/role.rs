@@ -24,7 +24,7 @@ pub enum Sight {
 
 /// Tables and views that a reader sees; whatever the lake gets later is hidden from readers until it is named here. Left out are words
 /// and sounds of people (transcripts, segments, verdicts with their evidence, survey comments, dead letters), raw events, sessions of the
-/// staff, what people judged of one another (assessments, their marks), and who looked at what (the access log).
+/// staff, what people judged and wrote of one another (assessments, their marks, records of quality work), and who looked at what (the access log).
 const READABLE: &[(&str, Sight)] = &[
     ("calls", Sight::Without(&["caller_key"])),
     ("incidents", Sight::Whole),
@@ -81,6 +81,13 @@ mod tests {
             "assessments_all",
             "qa_assessments",
             "qa_marks",
+            "records",
+            "records_all",
+            "qa_records",
+            "qa_recommendations",
+            "qa_trainings",
+            "qa_complaints",
+            "qa_result_cards",
             "access_log",
             "access_log_all",
             "dead_letters",

@@ -9,6 +9,7 @@ use crate::{
     role::{Role, Sight},
     rows::Stop,
     setting::Settings,
+    witness::{self, Look},
 };
 use arrow::{
     array::{RecordBatch, StringArray},
@@ -107,6 +108,27 @@ impl Session {
                 Ok(LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: false, schema }))
             }
         }
+    }
+
+    /// Writes down what is about to be answered, where people's traces may stand in it.
+    pub async fn tell(&self, statement: &Statement, plan: &LogicalPlan, values: &[String]) -> PgWireResult<()> {
+        let asks = matches!(allow::judge(statement)?, Allowed::Query);
+        if !asks || !witness::reads_traces(plan).map_err(fault::of_query)? {
+            return Ok(());
+        }
+        let parsed = Parsed::Statement(Box::new(statement.clone()));
+        let (tables, _) = resolve_table_references(&parsed, true).map_err(fault::of_query)?;
+        let named = tables.iter().filter(|table| !table.schema().is_some_and(witness::is_catalog));
+        let mut relations: Vec<String> = named.map(|table| table.table().to_owned()).collect();
+        relations.sort_unstable();
+        relations.dedup();
+        // Settings, and what clients ask of their catalogs alone: the lists there hold no rows of people.
+        let of_catalogs = !tables.is_empty() && relations.is_empty();
+        if of_catalogs || matches!(statement, Statement::ShowVariable { .. }) {
+            return Ok(());
+        }
+        let look = Look::Asked { relations, statement: witness::told(&statement.to_string(), values) };
+        Ok(self.port.log.saw(&self.user, Some(self.role), &look).await?)
     }
 
     async fn plan_query(&self, view: &View, statement: &Statement) -> PgWireResult<LogicalPlan> {

@@ -81,16 +81,22 @@ pub struct Mark {
     pub comment: String,
 }
 
-impl Mark {
-    /// What was proposed, where it is something that a person can agree with.
-    pub fn proposal(&self) -> Option<Judged> {
-        let proposed = self.proposed.as_ref()?;
-        match proposed.state {
-            VerdictState::Marked => proposed.mark.map(Judged::Marked),
+impl Proposed {
+    /// What a person can agree with.
+    pub fn answer(&self) -> Option<Judged> {
+        match self.state {
+            VerdictState::Marked => self.mark.map(Judged::Marked),
             VerdictState::NotApplicable => Some(Judged::NotApplicable),
             // Suspected and abstained are questions, not answers.
             VerdictState::Abstained | VerdictState::Suspected => None,
         }
+    }
+}
+
+impl Mark {
+    /// What was proposed, where it is something that a person can agree with.
+    pub fn proposal(&self) -> Option<Judged> {
+        self.proposed.as_ref()?.answer()
     }
 
     /// Whether the person decided otherwise than the machine.
@@ -142,6 +148,9 @@ pub struct Assessment {
     pub plan_id: Option<String>,
     #[serde(default)]
     pub pick_id: Option<String>,
+    /// The calibration that it belongs to; then no representative ever sees it, and no result counts it.
+    #[serde(default)]
+    pub calibration_id: Option<String>,
     #[serde(default)]
     pub probability: Option<f64>,
     /// A person's id.
@@ -187,7 +196,7 @@ impl Kept for Assessment {
         Some(&self.call_id)
     }
     fn parent(&self) -> Option<&str> {
-        self.plan_id.as_deref()
+        self.plan_id.as_deref().or(self.calibration_id.as_deref())
     }
     fn due_at(&self) -> Option<DateTime<Utc>> {
         match &self.dispute {
@@ -213,7 +222,7 @@ pub struct Judgement {
 
 const LONGEST_TEXT: usize = 4000;
 
-fn text(field: &str, text: &str) -> Result<String> {
+pub(crate) fn text(field: &str, text: &str) -> Result<String> {
     let long = text.chars().count();
     if long > LONGEST_TEXT {
         return Err(WorkError::invalid(
@@ -279,6 +288,7 @@ impl Assessment {
             purpose,
             plan_id: None,
             pick_id: None,
+            calibration_id: None,
             probability: None,
             assessor: assessor.to_owned(),
             state: State::Draft,
@@ -493,6 +503,20 @@ impl Assessment {
         Ok(())
     }
 
+    /// The marks as the assessor gave them, whatever a dispute made of them.
+    pub fn given(&self) -> &[Mark] {
+        self.dispute.as_ref().map_or(&self.marks, |dispute| &dispute.original)
+    }
+
+    /// Whether a criterion stands as it is judged here.
+    pub fn says(&self, criterion: &str, judgement: &Judgement) -> bool {
+        self.mark(criterion).is_some_and(|mark| {
+            (mark.judged, mark.critical) == (judgement.judged, judgement.critical)
+                && mark.reason == judgement.reason.trim()
+                && mark.comment == judgement.comment.trim()
+        })
+    }
+
     pub fn mark(&self, criterion: &str) -> Option<&Mark> {
         self.marks.iter().find(|mark| mark.criterion == criterion)
     }
@@ -514,7 +538,7 @@ fn unknown(criterion: &str) -> WorkError {
     )
 }
 
-fn check(form: &Form, code: &str, judged: Option<Judged>, critical: bool) -> Result<()> {
+pub(crate) fn check(form: &Form, code: &str, judged: Option<Judged>, critical: bool) -> Result<()> {
     let criterion = form.criterion(code).ok_or_else(|| unknown(code))?;
     if let Some(Judged::Marked(value)) = judged
         && !criterion.scale.contains(&value)

@@ -7,7 +7,8 @@ use crate::people::Person;
 use crate::plans::{Pick, PickState, Plan, PlanState};
 use crate::rights::{Permissions, Right};
 use crate::sampling::{self, Candidate, Design, Worker};
-use crate::store::{Filter, Record, Store, Tx};
+use crate::store::{Filter, Kept, Record, Store, Tx};
+use crate::told::Told;
 use crate::{terms, told};
 use chrono::{DateTime, NaiveDate, Utc};
 use meyar_schemas::evaluations::Evaluation;
@@ -46,6 +47,47 @@ impl Desk {
 
     pub fn must(&self, person: &Person, right: Right) -> Result<()> {
         if self.may(person, right) { Ok(()) } else { Err(WorkError::Refused(right.name())) }
+    }
+
+    /// Keeps a new record, writes the step into the log and tells it, in one commit.
+    pub async fn make<T: Told + Clone>(
+        &self,
+        person: &Person,
+        content: &T,
+        action: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Record<T>> {
+        let mut tx = self.store.begin().await?;
+        let record = tx.insert(content, &person.person_id, action, at).await?;
+        tx.log(&Actor::from(person), &Entry::change(T::KIND, content.id(), action), at).await?;
+        told::record(&mut tx, &record, person, action, at).await?;
+        tx.commit().await?;
+        Ok(record)
+    }
+
+    /// Saves what a step made of a record, over the version that was read; logged and told in the same commit.
+    pub async fn step<T: Told>(
+        &self,
+        person: &Person,
+        mut record: Record<T>,
+        action: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Record<T>> {
+        let mut tx = self.store.begin().await?;
+        tx.save(&mut record, &person.person_id, action, at).await?;
+        tx.log(&Actor::from(person), &Entry::change(T::KIND, record.id(), action), at).await?;
+        told::record(&mut tx, &record, person, action, at).await?;
+        tx.commit().await?;
+        Ok(record)
+    }
+
+    /// The record at the version that its page was made of.
+    pub async fn seen<T: Kept>(&self, id: &str, seen: i64) -> Result<Record<T>> {
+        let record = self.store.get::<T>(id).await?;
+        if record.version != seen {
+            return Err(WorkError::Changed { what: T::KIND, id: id.to_owned(), seen, now: record.version });
+        }
+        Ok(record)
     }
 
     pub fn form_of(&self, assessment: &Assessment) -> Result<&Form> {
@@ -246,13 +288,18 @@ impl Desk {
         tx.commit().await
     }
 
-    /// The draft of its own assessor.
-    async fn own_draft(&self, person: &Person, id: &str, seen: i64) -> Result<Record<Assessment>> {
+    async fn own_assessment(&self, person: &Person, id: &str) -> Result<Record<Assessment>> {
         self.must(person, Right::Assess)?;
         let record = self.store.get::<Assessment>(id).await?;
         if record.assessor != person.person_id {
             return Err(WorkError::Refused("an assessment of somebody else"));
         }
+        Ok(record)
+    }
+
+    /// The draft of its own assessor.
+    async fn own_draft(&self, person: &Person, id: &str, seen: i64) -> Result<Record<Assessment>> {
+        let record = self.own_assessment(person, id).await?;
         if record.version != seen {
             return Err(WorkError::Changed { what: "assessment", id: id.to_owned(), seen, now: record.version });
         }
@@ -269,6 +316,9 @@ impl Desk {
         judgement: &Judgement,
         at: DateTime<Utc>,
     ) -> Result<Record<Assessment>> {
+        if let Some(kept) = self.kept_before(person, id, seen, |draft| draft.says(criterion, judgement)).await? {
+            return Ok(kept);
+        }
         let mut record = self.own_draft(person, id, seen).await?;
         let form = self.form_of(&record)?;
         record.content.judge(form, criterion, judgement)?;
@@ -283,9 +333,25 @@ impl Desk {
         comment: &str,
         at: DateTime<Utc>,
     ) -> Result<Record<Assessment>> {
+        if let Some(kept) = self.kept_before(person, id, seen, |draft| draft.comment == comment.trim()).await? {
+            return Ok(kept);
+        }
         let mut record = self.own_draft(person, id, seen).await?;
         record.content.remark(comment)?;
         self.keep(record, person, "remark", at).await
+    }
+
+    /// Who was not answered sends again; if it was kept the first time it stands in the next version, and is no conflict.
+    async fn kept_before(
+        &self,
+        person: &Person,
+        id: &str,
+        seen: i64,
+        stands: impl Fn(&Assessment) -> bool,
+    ) -> Result<Option<Record<Assessment>>> {
+        let record = self.own_assessment(person, id).await?;
+        let kept = record.state == State::Draft && record.version == seen + 1 && stands(&record);
+        Ok(kept.then_some(record))
     }
 
     async fn keep(
@@ -304,6 +370,9 @@ impl Desk {
     /// Publishes: the representative can see it from now on, and the stream is told.
     pub async fn publish(&self, person: &Person, id: &str, seen: i64, at: DateTime<Utc>) -> Result<Record<Assessment>> {
         let mut record = self.own_draft(person, id, seen).await?;
+        if record.purpose == Purpose::Calibration {
+            return self.hand_in(person, record, at).await;
+        }
         let form = self.form_of(&record)?;
         let until = terms::until(&self.reference, "dispute_within_days", at)?;
         record.content.publish(form, at, until)?;
@@ -325,6 +394,7 @@ impl Desk {
         // What is somebody else's, or not yet published, looks as if it did not exist.
         let own = |record: &Record<Assessment>| {
             record.state != State::Draft
+                && record.purpose != Purpose::Calibration
                 && record.representative.is_some()
                 && record.representative == person.representative
         };
@@ -402,7 +472,7 @@ impl Desk {
     }
 }
 
-async fn save_and_tell(
+pub(crate) async fn save_and_tell(
     tx: &mut Tx,
     record: &mut Record<Assessment>,
     person: &Person,

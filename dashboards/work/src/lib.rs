@@ -4,18 +4,29 @@
 //! what is to be told to the stream. Nothing here knows HTTP, Kafka or the lake.
 
 pub mod access;
+pub mod answers;
 pub mod assessment;
+pub mod calibration;
+pub mod cards;
+pub mod complaints;
+pub mod corrections;
 mod desk;
+pub mod discussions;
+pub mod drafts;
 mod error;
 mod password;
 mod people;
 pub mod plans;
+pub mod proposals;
+pub mod recommendations;
 pub mod rights;
 pub mod sampling;
 mod session;
 pub mod store;
+pub mod surveys;
 pub mod terms;
 pub mod told;
+pub mod trainings;
 
 pub use desk::{Desk, NewPlan, PointDecision, not_own};
 pub use error::{Result, WorkError};

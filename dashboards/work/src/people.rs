@@ -87,6 +87,48 @@ impl Store {
         self.one_person("representative", representative).await
     }
 
+    pub async fn person_of_subject(&self, subject: &str) -> Result<Option<Person>> {
+        self.one_person("oidc_subject", subject).await
+    }
+
+    /// Whether the account is this identity's; one that is nobody's yet becomes theirs.
+    pub(crate) async fn bind_subject(&self, person: &Person, subject: &str, at: DateTime<Utc>) -> Result<bool> {
+        let bound = async || -> Result<Option<String>> {
+            let sql = "SELECT oidc_subject FROM people WHERE person_id = $1";
+            Ok(sqlx::query_scalar(sql).bind(&person.person_id).fetch_optional(self.pool()).await?.flatten())
+        };
+        if let Some(known) = bound().await? {
+            return Ok(known == subject);
+        }
+        let mut tx = self.begin().await?;
+        let sql = "UPDATE people SET oidc_subject = $2, changed_at = $3 WHERE person_id = $1 AND oidc_subject IS NULL";
+        let done = sqlx::query(sql).bind(&person.person_id).bind(subject).bind(micros(at)).execute(tx.on()).await;
+        match done {
+            Ok(done) if done.rows_affected() == 1 => {
+                let entry = access::Entry::change("account", &person.person_id, "bound to an identity");
+                tx.log(&access::Actor::from(person), &entry, at).await?;
+                tx.commit().await?;
+                Ok(true)
+            }
+            // Somebody came in at the same moment: theirs counts.
+            Ok(_) => Ok(bound().await?.as_deref() == Some(subject)),
+            Err(sqlx::Error::Database(e)) if e.is_unique_violation() => Ok(false),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    /// Takes the identity off an account: the next that is proved under its login is bound anew. Its sessions end.
+    pub async fn forget_subject(&self, person: &Person, by: &access::Actor, at: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.begin().await?;
+        for sql in
+            ["UPDATE people SET oidc_subject = NULL WHERE person_id = $1", "DELETE FROM sessions WHERE person_id = $1"]
+        {
+            sqlx::query(sql).bind(&person.person_id).execute(tx.on()).await?;
+        }
+        tx.log(by, &access::Entry::change("account", &person.person_id, "freed of its identity"), at).await?;
+        tx.commit().await
+    }
+
     async fn one_person(&self, column: &'static str, value: &str) -> Result<Option<Person>> {
         let sql = format!("SELECT {COLUMNS} FROM people WHERE {column} = $1");
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(value).fetch_optional(self.pool()).await?;

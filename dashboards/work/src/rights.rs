@@ -76,14 +76,27 @@ named! {
         OwnResults = "own_results",
         Decide = "decide",
         Improve = "improve",
+        ProposalsDecide = "proposals_decide",
         Calibrate = "calibrate",
         Calibration = "calibration",
+        /// The section of calibration: the sets that one takes part in.
+        Calibrations = "calibrations",
         Forms = "forms",
         FormsEdit = "forms_edit",
         FormsApprove = "forms_approve",
         Cards = "cards",
         CardsApprove = "cards_approve",
+        /// Approved cards about oneself.
+        OwnCards = "own_cards",
         Live = "live",
+        /// Reading the question-answer base; keeping it.
+        Answers = "answers",
+        AnswersEdit = "answers_edit",
+        Complaints = "complaints",
+        Surveys = "surveys",
+        /// Answering the surveys that representatives are asked.
+        OwnSurveys = "own_surveys",
+        Estimates = "estimates",
         Accounts = "accounts",
         AccessLog = "access_log",
     }

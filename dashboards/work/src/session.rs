@@ -39,6 +39,10 @@ pub struct Opened {
 pub enum NotIn {
     Wrong,
     TooManyTries,
+    /// A provider proved who it is, and no active account is theirs.
+    Unknown,
+    /// The account is another identity's.
+    OtherIdentity,
 }
 
 fn random() -> String {
@@ -86,6 +90,23 @@ impl Store {
                 self.refuse(&login, "wrong login or password", at).await.map(|()| Err(NotIn::Wrong))
             }
         }
+    }
+
+    /// For somebody whom a provider of identities proved: `subject` is the provider's own name for them, which is bound to the account at
+    /// the first coming in and asked for ever after; `login` is what they are called there. No account is made.
+    pub async fn log_in_proved(&self, login: &str, subject: &str, at: DateTime<Utc>) -> Result<Result<Opened, NotIn>> {
+        let login = login.trim().to_lowercase().replace('\0', "");
+        let person = match self.person_of_subject(subject).await? {
+            Some(person) => Some(person),
+            None => self.person_of_login(&login).await?,
+        };
+        let Some(person) = person.filter(|person| person.active) else {
+            return self.refuse(&login, "oidc: no active account", at).await.map(|()| Err(NotIn::Unknown));
+        };
+        if !self.bind_subject(&person, subject, at).await? {
+            return self.refuse(&login, "oidc: another identity", at).await.map(|()| Err(NotIn::OtherIdentity));
+        }
+        self.open_session(person, "oidc", at).await.map(Ok)
     }
 
     async fn refuse(&self, login: &str, why: &str, at: DateTime<Utc>) -> Result<()> {

@@ -1,14 +1,71 @@
-//! What the stream is told of people's work: the payload of `qa.assessments`. A test holds it against the contract.
+//! What the stream is told of people's work: the payloads of `qa.assessments` and `qa.records`. Tests hold them against the contracts.
 
 use crate::assessment::{Assessment, Dispute, Judged, Mark};
 use crate::error::Result;
-use crate::store::Tx;
+use crate::people::Person;
+use crate::store::{Kept, Record, Tx};
 use crate::terms;
 use chrono::{DateTime, Utc};
 use meyar_schemas::assessments::Outcome;
 use serde_json::{Map, Value, json};
 
 pub const ASSESSMENTS: &str = "qa.assessments";
+
+pub const RECORDS: &str = "qa.records";
+
+/// A record that is told as a whole at every step, as `qa.records`. The methods say what lists over the lake are made by.
+/// Its id must be unlike those of all other kinds (a UUID, or derived from its kind).
+pub trait Told: Kept {
+    fn title(&self) -> Option<&str> {
+        None
+    }
+    /// Criterion of a form.
+    fn criterion(&self) -> Option<&str> {
+        None
+    }
+    /// What came of it, as a code of its kind.
+    fn outcome(&self) -> Option<&str> {
+        None
+    }
+    /// Its one number, where it has one: a score, a share.
+    fn value(&self) -> Option<f64> {
+        None
+    }
+}
+
+/// Told at every step; the version is the revision.
+pub async fn record<T: Told>(
+    tx: &mut Tx,
+    record: &Record<T>,
+    by: &Person,
+    action: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let revision = u32::try_from(record.version - 1).unwrap_or(u32::MAX);
+    tx.tell(RECORDS, record.id(), revision, at, &record_payload(record, by, action, at)).await
+}
+
+pub fn record_payload<T: Told>(record: &Record<T>, by: &Person, action: &str, at: DateTime<Utc>) -> Value {
+    object([
+        ("record_id", json!(record.id())),
+        ("kind", json!(T::KIND)),
+        ("at", json!(at)),
+        ("made_at", json!(record.made_at)),
+        ("state", json!(record.state())),
+        ("action", json!(action)),
+        ("by", json!(by.person_id)),
+        ("owner", json!(record.owner())),
+        ("about", json!(record.about())),
+        ("call_id", json!(record.call_id())),
+        ("parent", json!(record.parent())),
+        ("due_at", json!(record.due_at())),
+        ("title", json!(record.title())),
+        ("criterion", json!(record.criterion())),
+        ("outcome", json!(record.outcome())),
+        ("value", json!(record.value())),
+        ("content", json!(record.content)),
+    ])
+}
 
 /// Told once for each state that is reached; the same id, the next revision.
 pub async fn assessment(tx: &mut Tx, assessment: &Assessment, revision: u32, at: DateTime<Utc>) -> Result<()> {

@@ -1,6 +1,6 @@
 //! `meyar report summary`: the figures of a period in Azerbaijani, straight from `schemas/figures/*.sql`.
 
-use crate::args::Common;
+use crate::{args::Common, forms};
 use anyhow::Result;
 use meyar_documents::{Lang, decimal};
 use meyar_lake::{Figure, FigureColumn, Lake, Period, output};
@@ -45,17 +45,16 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         println!("{}", serde_json::to_string_pretty(&tables)?);
         return Ok(());
     }
-    print!("{}", summary(&lake, &period, line.as_deref()).await?);
+    print!("{}", summary(&*forms::to_begin_with(common).await?, &lake, &period, line.as_deref()).await?);
     Ok(())
 }
 
-pub async fn summary(lake: &Lake, period: &Period, line: Option<&str>) -> Result<String> {
+pub async fn summary(forms: &Forms, lake: &Lake, period: &Period, line: Option<&str>) -> Result<String> {
     let mut text = format!("Yekun göstəricilər · {period}{}\n", line.map(|l| format!(" · {l}")).unwrap_or_default());
-    let forms = Forms::embedded()?;
     for name in SUMMARY {
         let figure = lake.figure_named(name)?.clone();
         let mut rows = output::rows(&lake.figure(name, period, line).await?)?;
-        name_criteria(&forms, &mut rows);
+        name_criteria(forms, &mut rows);
         text.push_str(&table(&figure, &rows));
     }
     Ok(text)

@@ -50,6 +50,8 @@ pub enum Shape {
     Timestamp,
     Date,
     Binary,
+    /// Whatever stands there, as JSON text.
+    Json,
     List,
     Struct,
 }
@@ -170,7 +172,7 @@ impl Item {
 impl Shape {
     fn data_type(self) -> DataType {
         match self {
-            Shape::String => DataType::Utf8,
+            Shape::String | Shape::Json => DataType::Utf8,
             Shape::Int => DataType::Int64,
             Shape::Float => DataType::Float64,
             Shape::Bool => DataType::Boolean,

@@ -3,7 +3,8 @@
 use meyar_schemas::Invalid;
 
 /// In the order in which people look for them.
-pub const GROUPS: [&str; 9] = ["calls", "lost", "appeals", "kpi", "satisfaction", "staff", "quality", "data", "stream"];
+pub const GROUPS: [&str; 10] =
+    ["live", "calls", "lost", "appeals", "kpi", "satisfaction", "staff", "quality", "data", "stream"];
 
 /// One figure: its words and its SQL.
 #[derive(Debug, Clone, PartialEq, Eq)]

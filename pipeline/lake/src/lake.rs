@@ -52,6 +52,8 @@ pub struct LakeOptions {
     pub heavy_events: Option<u64>,
     /// Only what had landed by then: corrections that came later are as if they had not been told.
     pub as_of: Option<DateTime<Utc>>,
+    /// Only what had happened by then, whenever it landed; figures take that moment for now. For looking at a day again as it was at an hour.
+    pub until: Option<DateTime<Utc>>,
     /// The moment that figures take for now; the clock's, where none is given.
     pub now: Option<DateTime<Utc>>,
     /// Reads every table as it was at these versions, and a table that is not among them as empty: how a frozen report is shown again (P9).
@@ -132,17 +134,28 @@ impl Lake {
         })
     }
 
-    pub(crate) fn reference_dir(&self) -> Option<&Path> {
+    /// The folder whose files replace those of the reference data that Meyar ships.
+    pub fn reference_dir(&self) -> Option<&Path> {
         self.options.reference_dir.as_deref()
     }
 
     /// What is now for figures: the moment that was chosen, or the clock's.
     pub fn now(&self) -> DateTime<Utc> {
-        self.options.as_of.or(self.options.now).unwrap_or_else(Utc::now)
+        self.options.until.or(self.options.as_of).or(self.options.now).unwrap_or_else(Utc::now)
     }
 
     pub fn root(&self) -> &LakeRoot {
         &self.root
+    }
+
+    /// The same lake, as if nothing had happened after this moment. What is made of it is kept nowhere.
+    pub fn until(&self, moment: DateTime<Utc>) -> Lake {
+        Lake {
+            options: LakeOptions { until: Some(moment), kept_dir: None, ..self.options.clone() },
+            tables: Arc::default(),
+            parts: Arc::default(),
+            ..self.clone()
+        }
     }
 
     /// Every table at its newest version; what was made of older ones is forgotten.
@@ -324,8 +337,10 @@ impl Lake {
         for (subject, table) in dictionary::tables() {
             let provider = tables.get(&subject).map_or_else(|| empty(table.schema()), |ready| ready.provider.clone());
             let name = format!("{}_all", table.name);
-            let provider = match self.options.as_of {
-                Some(then) => session.read_table(provider)?.filter(col("landed_at").lt_eq(instant(then)))?.into_view(),
+            let landed = self.options.as_of.map(|then| col("landed_at").lt_eq(instant(then)));
+            let happened = self.options.until.map(|then| col("event_time").lt_eq(instant(then)));
+            let provider = match landed.into_iter().chain(happened).reduce(Expr::and) {
+                Some(known) => session.read_table(provider)?.filter(known)?.into_view(),
                 None => provider,
             };
             register(session, &name, provider, &table.schema())?;
@@ -372,8 +387,11 @@ impl Lake {
     fn rules(&self) -> Result<String, LakeError> {
         let reference = meyar_schemas::reference::tables(self.options.reference_dir.as_deref())?;
         let reference = serde_json::to_string(&reference).unwrap_or_default();
-        let then = self.options.as_of.map_or_else(String::new, |then| then.to_rfc3339());
-        Ok(format!("{}\n{reference}{then}", views::rules_of_calls()))
+        let then = |word: &str, at: Option<DateTime<Utc>>| {
+            at.map(|at| format!("{word}{}", at.to_rfc3339())).unwrap_or_default()
+        };
+        let (as_of, until) = (then("", self.options.as_of), then(" until ", self.options.until));
+        Ok(format!("{}\n{reference}{as_of}{until}", views::rules_of_calls()))
     }
 
     /// The version of every table that has one: what a frozen report writes down (P9).

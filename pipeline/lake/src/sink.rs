@@ -16,6 +16,7 @@ use std::sync::Arc;
 /// One column under construction.
 pub enum Sink {
     String(StringBuilder),
+    Json(StringBuilder),
     Int(Int64Builder),
     Float(Float64Builder),
     Bool(BooleanBuilder),
@@ -78,6 +79,7 @@ impl Sink {
     fn simple(shape: Shape, rows: usize) -> Self {
         match shape {
             Shape::String => Sink::String(StringBuilder::with_capacity(rows, rows * 16)),
+            Shape::Json => Sink::Json(StringBuilder::with_capacity(rows, rows * 256)),
             Shape::Int => Sink::Int(Int64Builder::with_capacity(rows)),
             Shape::Float => Sink::Float(Float64Builder::with_capacity(rows)),
             Shape::Bool => Sink::Bool(BooleanBuilder::with_capacity(rows)),
@@ -96,6 +98,7 @@ impl Sink {
         };
         match self {
             Sink::String(b) => put(value.as_str(), |v| b.append_option(v)),
+            Sink::Json(b) => put(serde_json::to_string(value).ok(), |v| b.append_option(v)),
             Sink::Int(b) => put(value.as_i64(), |v| b.append_option(v)),
             Sink::Float(b) => put(value.as_f64(), |v| b.append_option(v)),
             Sink::Bool(b) => put(value.as_bool(), |v| b.append_option(v)),
@@ -125,7 +128,7 @@ impl Sink {
 
     fn push_null(&mut self) {
         match self {
-            Sink::String(b) => b.append_null(),
+            Sink::String(b) | Sink::Json(b) => b.append_null(),
             Sink::Int(b) => b.append_null(),
             Sink::Float(b) => b.append_null(),
             Sink::Bool(b) => b.append_null(),
@@ -167,7 +170,7 @@ impl Sink {
 
     pub fn finish(self) -> ArrayRef {
         match self {
-            Sink::String(mut b) => Arc::new(b.finish()),
+            Sink::String(mut b) | Sink::Json(mut b) => Arc::new(b.finish()),
             Sink::Int(mut b) => Arc::new(b.finish()),
             Sink::Float(mut b) => Arc::new(b.finish()),
             Sink::Bool(mut b) => Arc::new(b.finish()),
@@ -189,4 +192,25 @@ fn put<T>(value: Option<T>, append: impl FnOnce(Option<T>)) -> bool {
     let fits = value.is_some();
     append(value);
     fits
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use arrow::array::{Array as _, AsArray as _};
+    use serde_json::json;
+
+    #[test]
+    fn whatever_stands_in_a_json_column_comes_back_from_its_text() {
+        let values = [json!({"b": [1, 2.5, null], "a": {"ş": "\"\n"}}), json!([]), json!("söz"), json!(7)];
+        let mut sink = Sink::simple(Shape::Json, values.len());
+        assert!(values.iter().all(|value| sink.push(Some(value))) && sink.push(None));
+        let column = sink.finish();
+        let column = column.as_string::<i32>();
+        for (row, value) in values.iter().enumerate() {
+            assert_eq!(serde_json::from_str::<Value>(column.value(row)).unwrap(), *value);
+        }
+        assert!(column.is_null(values.len()));
+    }
 }

@@ -10,7 +10,7 @@ use arrow::{
     util::display::{ArrayFormatter, FormatOptions},
 };
 use chrono::{NaiveDate, Utc};
-use common::{Call, Home, assessments, next, placed, row};
+use common::{Call, Home, assessments, next, placed, records, row};
 use meyar_lake::{
     Erasure, Lake, LakeError, LakeOptions, LakeRoot, Row, Sweep, Upkeep, maintain, months, output, sweep,
 };
@@ -157,6 +157,40 @@ async fn what_people_wrote_in_an_assessment_goes_and_what_they_decided_stays() {
     assert_eq!(
         rows(&home.lake(), disputed).await,
         [json!({"criterion": "K02", "decision": "voided", "reason": null, "comment": null})]
+    );
+}
+
+/// Also where a later step of the same record is not old enough.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_record_says_goes_step_by_step_and_what_came_of_it_stays() {
+    let home = Home::new();
+    home.land(&records()).await;
+    let table = home.dir.path().join(Subject::Records.table());
+    let kept = "SELECT record_id, revision, kind, state, closed, about, due_at, outcome, value FROM \
+                (SELECT r.*, s.closes AS closed FROM records_all r LEFT JOIN record_states s USING (kind, state)) ORDER BY 1, 2";
+    let (before, written) =
+        (rows(&home.lake(), kept).await, "SELECT record_id, revision, title, content, day FROM records_all");
+    retain(&home.root(), &order(Subject::Records, What::Content), None).await;
+    assert_eq!(rows(&home.lake(), kept).await, before);
+    for word in ["gizli məzmun", "gizli tövsiyə", "gizli mövzu", "gizli sual"] {
+        let left = holding(&table, word);
+        assert!(left.iter().all(|file| file.to_string_lossy().contains("month=2026-02")), "{word}: {left:?}");
+    }
+    let after = rows(&home.lake(), written).await;
+    assert_eq!(after.len(), before.len());
+    for row in &after {
+        assert_eq!(row["content"].is_null(), is_old(row), "{row}");
+        assert!(row["title"].is_null() || !is_old(row), "{row}");
+    }
+    assert!(after.iter().any(|row| row["record_id"] == "r1" && !row["content"].is_null()), "measured in February");
+    let told =
+        rows(&home.lake(), "SELECT recommendation, finding, effect FROM qa_recommendations ORDER BY made_at").await;
+    assert_eq!(
+        told,
+        [
+            json!({"recommendation": "gizli tövsiyə", "finding": "rose", "effect": 0.25}),
+            json!({"recommendation": null, "finding": null, "effect": null})
+        ]
     );
 }
 

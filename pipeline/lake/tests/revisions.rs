@@ -16,7 +16,7 @@ use serde_json::json;
 const NONE: Vec<(&str, ScalarValue)> = vec![];
 
 /// What is revised, each with what shows it.
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 6] = [
     ("an amended call record", "call_times"),
     ("a late survey", "satisfaction"),
     ("a corrected sheet", "sheets_by_month"),
@@ -25,6 +25,10 @@ const KINDS: [(&str, &str); 5] = [
         "SELECT call_id, transcript_id, model_id, party, text FROM segments ORDER BY call_id, position",
     ),
     ("a form's new version", "evaluation_by_criterion"),
+    (
+        "a record's next step",
+        "SELECT record_id, state, closed, is_due, steps, action, outcome, content FROM qa_records ORDER BY 1",
+    ),
 ];
 
 type Event = (Subject, Row);
@@ -54,6 +58,11 @@ fn told_twice() -> (Vec<Event>, Vec<Event>) {
         data["raw_score"] = json!(50.0);
         data["verdicts"][0]["mark"] = json!(0.5);
     });
+    amend(Subject::Records, "r2", &|data| {
+        data["at"] = json!("2026-01-26T18:00:00+04:00");
+        (data["state"], data["action"]) = (json!("done"), json!("finish"));
+        data["content"]["done"] = json!({"by": "p-3"});
+    });
     (first, again)
 }
 
@@ -71,7 +80,7 @@ async fn shown(lake: &Lake) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p4_of_five_kinds_of_revision_the_newest_is_told_and_as_of_before_the_older() {
+async fn p4_of_each_kind_of_revision_the_newest_is_told_and_as_of_before_the_older() {
     let home = Home::new();
     let (first, again) = told_twice();
     assert_eq!(again.len(), KINDS.len());
@@ -95,6 +104,37 @@ async fn p4_of_five_kinds_of_revision_the_newest_is_told_and_as_of_before_the_ol
     }
 }
 
+/// A score says by which version of a form it was made, and no mean is over two of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_two_versions_of_a_form_gave_is_never_in_one_mean() {
+    let home = Home::new();
+    let mut events = january();
+    let mut evaluations: Vec<_> =
+        events.iter_mut().filter(|(subject, _)| *subject == Subject::CallEvaluations).collect();
+    for (_, row) in &mut evaluations {
+        row.data["representative"] = json!("R1");
+    }
+    evaluations[0].1.data["form"]["version"] = json!("2");
+    let both = evaluations.len() as u64;
+    // The call's own record names the representative; without its steps the evaluation does.
+    events.retain(|(subject, _)| *subject != Subject::CallEvents);
+    home.land(&events).await;
+    let year: Period = "2026".parse().unwrap();
+    for (figure, counted) in [("evaluation_by_representative", "evaluated"), ("evaluation_by_criterion", "verdicts")] {
+        let answer = home.lake().figure(figure, &year, None).await.unwrap();
+        let rows = meyar_lake::output::rows(&answer).unwrap();
+        let mut versions: Vec<&str> = rows.iter().filter_map(|row| row["form_version"].as_str()).collect();
+        versions.sort_unstable();
+        versions.dedup();
+        assert_eq!(versions, ["1", "2"], "{figure}");
+        let most = rows.iter().filter_map(|row| row[counted].as_u64()).max();
+        assert!(
+            most.is_some_and(|most| most < both),
+            "{figure}: a row counts {most:?} of {both} evaluations: {rows:?}"
+        );
+    }
+}
+
 #[test]
 fn p4_revisions_may_come_in_any_order_and_again() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
@@ -106,7 +146,7 @@ fn p4_revisions_may_come_in_any_order_and_again() {
         home.land(&[&rest[..], &told, &again].concat()).await;
         shown(&home.lake()).await
     });
-    // Each of the ten once, and three of them once more.
+    // Each of them once, and three of them once more.
     let events = [&told[..], &again].concat();
     let order = prop::collection::vec(0..events.len(), 3).prop_flat_map(move |more| {
         Just((0..events.len()).chain(more).map(|n| events[n].clone()).collect::<Vec<_>>()).prop_shuffle()

@@ -161,7 +161,7 @@ impl Check<'_> {
         for (list, patterns) in [("patterns", &part.patterns), ("except", &part.except)] {
             for written in patterns {
                 if let Some(fault) = pattern::fault(written, &self.spec.snippets) {
-                    self.report(criterion, &format!("{field}: {list}"), format!("\"{written}\""), fault);
+                    self.report(criterion, &format!("{field}: {list}"), format!("\"{written}\""), fault.to_string());
                 }
             }
         }

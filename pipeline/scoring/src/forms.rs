@@ -10,7 +10,15 @@ use chrono::NaiveDate;
 use meyar_schemas::evaluations::FormRef;
 use rust_embed::RustEmbed;
 use serde::Serialize;
-use std::{collections::HashMap, fmt, path::Path};
+use std::{
+    collections::HashMap,
+    fmt,
+    path::Path,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 #[derive(RustEmbed)]
 #[folder = "../../schemas/forms/"]
@@ -81,6 +89,15 @@ impl Form {
     pub fn parse(file: &str, text: &str) -> Result<Self, FormError> {
         let spec: FormSpec = toml::from_str(text)
             .map_err(|error| FormError::Syntax { file: file.to_owned(), message: one_line(&error, text) })?;
+        Form::checked(file, spec)
+    }
+
+    /// A form that was written elsewhere than in a file.
+    pub fn of(spec: FormSpec) -> Result<Self, FormError> {
+        Form::checked(&file_name(&spec), spec)
+    }
+
+    fn checked(file: &str, spec: FormSpec) -> Result<Self, FormError> {
         let problems = check::problems(file, &spec);
         if !problems.is_empty() {
             return Err(FormError::Invalid(problems));
@@ -182,10 +199,23 @@ impl Form {
     }
 }
 
-/// Every form at hand.
+/// Every form at hand. What is approved while the program runs is put behind; nothing that is here is ever changed or taken away, so that
+/// whoever holds a form keeps it.
 #[derive(Debug)]
 pub struct Forms {
     forms: Vec<Form>,
+    added: Added,
+}
+
+#[derive(Debug, Default)]
+struct Added(OnceLock<Box<Link>>);
+
+#[derive(Debug)]
+struct Link {
+    form: Form,
+    /// Taken back before its first day: calls are not judged by it.
+    withdrawn: AtomicBool,
+    next: Added,
 }
 
 impl Forms {
@@ -224,7 +254,7 @@ impl Forms {
                 .find(|other| other.language == head.language && other.valid_from == head.valid_from)
             {
                 problems.push(Problem {
-                    file: file_name(form),
+                    file: file_name(&form.spec),
                     criterion: String::new(),
                     field: "form.valid_from".into(),
                     value: head.valid_from.to_string(),
@@ -244,35 +274,91 @@ impl Forms {
                 remedy: "put at least one <form id>/<version>.<language>.toml there".into(),
             });
         }
-        if problems.is_empty() { Ok(Forms { forms }) } else { Err(FormError::Invalid(problems)) }
+        if problems.is_empty() {
+            Ok(Forms { forms, added: Added::default() })
+        } else {
+            Err(FormError::Invalid(problems))
+        }
     }
 
+    /// Every form, in the order in which they came; also what was withdrawn.
     pub fn iter(&self) -> impl Iterator<Item = &Form> {
-        self.forms.iter()
+        self.forms.iter().chain(self.links().map(|link| &link.form))
+    }
+
+    fn links(&self) -> impl Iterator<Item = &Link> {
+        std::iter::successors(self.added.0.get(), |link| link.next.0.get()).map(AsRef::as_ref)
+    }
+
+    /// What calls may be judged by.
+    fn standing(&self) -> impl Iterator<Item = &Form> {
+        let links = self.links().filter(|link| !link.withdrawn.load(Ordering::Relaxed));
+        self.forms.iter().chain(links.map(|link| &link.form))
+    }
+
+    /// Puts an approved form behind those that are here; `false` where it is here already.
+    pub fn add(&self, form: Form) -> bool {
+        let reference = form.reference();
+        let mut link = Box::new(Link { form, withdrawn: AtomicBool::new(false), next: Added::default() });
+        let mut end = &self.added;
+        loop {
+            // Looked for anew each time: somebody else may have put it behind meanwhile.
+            if self.named(&reference).is_some() {
+                return false;
+            }
+            while let Some(next) = end.0.get() {
+                end = &next.next;
+            }
+            match end.0.set(link) {
+                Ok(()) => return true,
+                Err(back) => link = back,
+            }
+        }
+    }
+
+    /// From now on no call is judged by it. Only what was added can be withdrawn.
+    pub fn withdraw(&self, reference: &FormRef) {
+        for link in self.links().filter(|link| link.form.reference() == *reference) {
+            link.withdrawn.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// The days on which a form is in force: the first, and the last one where another begins after it. Nothing where it never is.
+    pub fn days(&self, form: &Form) -> Option<(NaiveDate, Option<NaiveDate>)> {
+        let head = &form.spec.form;
+        self.standing().find(|standing| standing.reference() == form.reference())?;
+        let begins = |other: &Form| Some(other.spec.form.valid_from).filter(|_| other.language() == head.language);
+        let next = self.standing().filter_map(begins).filter(|day| *day > head.valid_from).min();
+        Some((head.valid_from, next.and_then(|day| day.pred_opt())))
     }
 
     /// The form in force on a day for a language (BCP 47).
     pub fn form_for(&self, language: &str, date: NaiveDate) -> Option<&Form> {
         let language = Language::of(language)?;
-        self.forms
-            .iter()
+        self.standing()
             .filter(|form| form.spec.form.language == language && form.spec.form.valid_from <= date)
             .max_by_key(|form| form.spec.form.valid_from)
     }
 
+    /// By what a call of that day is judged: the form of its language or, where none speaks it, the centre's own, which then abstains,
+    /// visibly.
+    pub fn judging(&self, language: &str, date: NaiveDate) -> Option<&Form> {
+        self.form_for(language, date).or_else(|| self.form_for(Language::Az.code(), date))
+    }
+
     /// The form that an evaluation names.
     pub fn named(&self, reference: &FormRef) -> Option<&Form> {
-        self.forms.iter().find(|form| form.reference() == *reference)
+        self.iter().find(|form| form.reference() == *reference)
     }
 
     /// Every criterion of every form, for the lake's `ref_criteria`.
     pub fn rows(&self) -> Vec<CriterionRow> {
-        self.forms.iter().flat_map(Form::rows).collect()
+        self.iter().flat_map(Form::rows).collect()
     }
 }
 
-fn file_name(form: &Form) -> String {
-    let head = &form.spec.form;
+fn file_name(spec: &FormSpec) -> String {
+    let head = &spec.form;
     format!("{}/{}.{}.toml", head.id, head.version, head.language.code())
 }
 

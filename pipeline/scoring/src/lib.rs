@@ -27,5 +27,9 @@ pub mod text;
 
 pub use evaluate::{Assessment, evaluate};
 pub use facts::{AppealFact, CallFacts, Settings, Span, Telephony, TransferFact};
-pub use form::{Band, Criterion, FormSpec, JudgedBy, Language, Part, Rule, Severity};
+pub use form::{
+    Band, ClearOrder, Condition, CountMark, Criterion, Due, FormSpec, Group, JudgedBy, Language, Pace, Part, Rule,
+    Severity, ShareMark, Side, Speaker, Status, WhenAbsent, Window, WithoutTrigger,
+};
 pub use forms::{CriterionRow, Form, FormError, Forms, Problem};
+pub use pattern::{Fault, fault};

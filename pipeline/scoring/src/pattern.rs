@@ -6,7 +6,7 @@
 
 use crate::{form::Language, text};
 use regex::Regex;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 /// One part's patterns, ready to match.
 #[derive(Debug, Clone)]
@@ -55,28 +55,55 @@ impl Phrases {
     }
 }
 
-/// What is wrong with one pattern and what to do about it.
-pub fn fault(pattern: &str, snippets: &BTreeMap<String, String>) -> Option<String> {
+/// What is wrong with one pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    Empty,
+    UnknownSnippet(String),
+    /// It never stands in the text that phrases are compared with.
+    NeverMatches(char),
+    MatchesNothing,
+    /// Why it cannot be read.
+    Unreadable(String),
+}
+
+/// In one line, with what to do about it.
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Empty => write!(out, "it is empty; write a phrase or remove it"),
+            Fault::UnknownSnippet(name) => {
+                write!(out, "there is no snippet {{{name}}}; add it under [snippets] or write the words out")
+            }
+            Fault::NeverMatches(letter) => write!(
+                out,
+                "'{letter}' never stands in the compared text (lower case, no punctuation); write it lower-case and without the mark"
+            ),
+            Fault::MatchesNothing => {
+                write!(out, "it matches the empty text; leave at least one word that is not optional")
+            }
+            Fault::Unreadable(cause) => write!(out, "it is not a regular expression ({cause}); mend it"),
+        }
+    }
+}
+
+pub fn fault(pattern: &str, snippets: &BTreeMap<String, String>) -> Option<Fault> {
     if pattern.trim().is_empty() {
-        return Some("it is empty; write a phrase or remove it".to_owned());
+        return Some(Fault::Empty);
     }
     if let Some(name) = unknown_snippet(pattern, snippets) {
-        return Some(format!("there is no snippet {{{name}}}; add it under [snippets] or write the words out"));
+        return Some(Fault::UnknownSnippet(name));
     }
     if let Some(letter) = never_matching(pattern) {
-        return Some(format!(
-            "'{letter}' never stands in the compared text (lower case, no punctuation); write it lower-case and without the mark"
-        ));
+        return Some(Fault::NeverMatches(letter));
     }
     match Regex::new(&format!("^{}$", expand(pattern, snippets))) {
-        Ok(regex) if regex.is_match("") => {
-            Some("it matches the empty text; leave at least one word that is not optional".to_owned())
-        }
+        Ok(regex) if regex.is_match("") => Some(Fault::MatchesNothing),
         Ok(_) => None,
         Err(error) => {
             let text = error.to_string();
             let cause = text.lines().last().unwrap_or_default().trim().trim_start_matches("error: ");
-            Some(format!("it is not a regular expression ({cause}); mend it"))
+            Some(Fault::Unreadable(cause.to_owned()))
         }
     }
 }
@@ -174,11 +201,11 @@ mod tests {
     #[test]
     fn faults_name_the_remedy() {
         let none = BTreeMap::new();
-        assert!(fault("Salam", &none).unwrap().contains("lower-case"));
-        assert!(fault("vöen-iniz", &none).unwrap().contains("'-'"));
-        assert!(fault("(salam", &none).unwrap().contains("unclosed group"));
-        assert!(fault("{numbr} gün", &none).unwrap().contains("{numbr}"));
-        assert!(fault("(salam)?", &none).unwrap().contains("empty"));
+        assert!(fault("Salam", &none).unwrap().to_string().contains("lower-case"));
+        assert!(fault("vöen-iniz", &none).unwrap().to_string().contains("'-'"));
+        assert!(fault("(salam", &none).unwrap().to_string().contains("unclosed group"));
+        assert!(fault("{numbr} gün", &none).unwrap().to_string().contains("{numbr}"));
+        assert!(fault("(salam)?", &none).unwrap().to_string().contains("empty"));
         assert_eq!(fault(r"(\d ?){10}", &none), None);
     }
 }

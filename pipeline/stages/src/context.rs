@@ -2,6 +2,7 @@
 
 use meyar_broker::{BrokerConfig, BrokerError, Publisher};
 use meyar_lake::LakeRoot;
+use meyar_scoring::Forms;
 use object_store::ObjectStore;
 use std::{fmt, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
@@ -70,8 +71,8 @@ pub struct Settings {
     pub speech_threads: Option<usize>,
     /// `None`: the language is detected for each call.
     pub language: Option<String>,
-    /// Evaluation forms that stand in for those built in.
-    pub forms: Option<PathBuf>,
+    /// `None`: those built in. What is approved while the program runs is put behind them.
+    pub forms: Option<Arc<Forms>>,
 }
 
 impl Default for Settings {

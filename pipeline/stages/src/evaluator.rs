@@ -1,14 +1,11 @@
 //! The evaluator: a transcript and what is known of its call become a form's verdicts. The judging is `meyar-scoring`'s.
 
-use crate::{
-    Context, Settings, calls,
-    evaluation::{self, Judge},
-    tracker::Tracker,
-};
+use crate::{Context, Settings, evaluation, tracker::Tracker};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
 use meyar_faults::step;
+use meyar_judging::{Judge, calls};
 use meyar_lake::{Lake, LakeError, LakeOptions};
 use meyar_schemas::{
     Envelope, Invalid, Subject, contract, deadletter::DeadLetterError, revision, transcripts::Transcript,
@@ -28,7 +25,7 @@ const LOOK_FAR_EVERY: Duration = Duration::from_secs(5);
 const BATCH: usize = 64;
 
 pub async fn run(context: &Context) -> Result<()> {
-    let judge = Judge::new(context)?;
+    let judge = evaluation::judge(context)?;
     let options = LakeOptions { reference_dir: context.reference.clone(), ..LakeOptions::default() };
     let lake = Lake::at(context.lake.clone(), options)?;
     let mut feed = Feed::open(

@@ -1,7 +1,6 @@
 //! The stream: one noun file a stage. Each reads a topic, does one thing, writes a topic; the lander writes the lake.
 
 mod batch;
-mod calls;
 pub mod context;
 mod evaluation;
 pub mod evaluator;

@@ -4,8 +4,8 @@
 use chrono::Utc;
 use meyar_schemas::{
     Envelope, Subject, access::Access, appeals::Appeal, assessments::Assessment, audio, calls::CallEvent, contract,
-    deadletter::DeadLetter, deletions::Deletion, evaluations::Evaluation, sheets::SheetEvent, staff::StaffEvent,
-    surveys::SurveyEvent, systems::IncidentEvent, transcripts::Transcript,
+    deadletter::DeadLetter, deletions::Deletion, evaluations::Evaluation, records::Record, sheets::SheetEvent,
+    staff::StaffEvent, surveys::SurveyEvent, systems::IncidentEvent, transcripts::Transcript,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -87,6 +87,7 @@ pub fn through_rust(subject: Subject, value: &Value) -> Result<Value, serde_json
         Subject::SystemIncidents => through::<IncidentEvent>(value),
         Subject::StaffSessions => through::<StaffEvent>(value),
         Subject::Assessments => through::<Assessment>(value),
+        Subject::Records => through::<Record>(value),
         Subject::Access => through::<Access>(value),
         Subject::Deletions => through::<Deletion>(value),
         Subject::DeadLetters => through::<DeadLetter>(value),

@@ -85,6 +85,39 @@ pub fn ewma_chart(periods: &[(u64, u64)], expected: f64, smoothing: f64, width: 
         .collect()
 }
 
+/// An EWMA chart of means, periods `(mean, n)` around `target`: z_t = λ·x̄_t + (1−λ)·z_(t−1), z₀ = target, Var(z_t) = λ²·sd²/n_t + (1−λ)²·Var(z_(t−1)).
+///
+/// Source: Roberts 1959. `sd` is the standard deviation of single values while nothing has changed, `width` L usually 3. Unit: that of the values; the
+/// limits are not cut.
+///
+/// # Errors
+/// `target` or a mean is not finite, `sd` is negative, an n is 0, `smoothing` is not above 0 and at most 1, or `width` is not above 0.
+pub fn ewma_mean_chart(
+    periods: &[(f64, u64)],
+    target: f64,
+    sd: f64,
+    smoothing: f64,
+    width: f64,
+) -> Result<Vec<ChartPoint>> {
+    check::finite("target", target)?;
+    check::not_negative("sd", sd)?;
+    check::positive("width", width)?;
+    check_smoothing(smoothing)?;
+    let (mut value, mut variance) = (target, 0.0_f64);
+    periods
+        .iter()
+        .enumerate()
+        .map(|(index, (mean, n))| {
+            let mean = check::finite(check::at("periods.mean", index), *mean)?;
+            let n = check::sample_size(&check::at("periods.n", index), *n)?;
+            value = smoothing * mean + (1.0 - smoothing) * value;
+            variance = smoothing.powi(2) * sd.powi(2) / n + (1.0 - smoothing).powi(2) * variance;
+            let half = width * variance.sqrt();
+            Ok(point(value, Interval { low: target - half, high: target + half }))
+        })
+        .collect()
+}
+
 fn period(index: usize, passed: u64, n: u64) -> Result<(f64, f64)> {
     check::part_of(&check::at("periods.passed", index), passed, &check::at("periods.n", index), n)
 }

@@ -259,6 +259,7 @@ mod tests {
             &["dispute_points", "decision_reason"],
         ];
         assert_eq!(content(Subject::Assessments), written);
+        assert_eq!(content(Subject::Records), [["title"], ["content"]]);
         assert_eq!(content(Subject::Access), [["detail"]]);
         assert_eq!(content(Subject::DeadLetters).len(), 4);
         assert!(content(Subject::SystemIncidents).is_empty() && content(Subject::Deletions).is_empty());

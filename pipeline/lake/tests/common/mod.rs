@@ -1,5 +1,9 @@
 //! Invented events, and a lake in a folder of its own to land them in.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, clippy::unwrap_used, unused_imports)]
+
+mod records;
+
+pub use records::records;
 
 use chrono::{DateTime, Duration, Utc};
 use meyar_lake::{Lake, LakeOptions, LakeRoot, Landing, LandingOptions, Place, Positions, Row};
@@ -274,8 +278,8 @@ pub fn dispute(points: Value, decided: Option<&str>) -> Value {
     told
 }
 
-/// Seven assessments of January's calls: seen, changed after a dispute, upheld, voided, critical, one in which nothing was scored, and one by another
-/// version of the form, published in the first moment of February.
+/// Eight assessments of January's calls: seen, changed after a dispute, upheld, voided, critical, one in which nothing was scored, one of a calibration,
+/// and one by another version of the form, published in the first moment of February.
 pub fn assessments() -> Vec<(Subject, Row)> {
     let (first, second) = (("c1", "195-1-1", "R01"), ("c2", "195-1-1", "R02"));
     let mut all = vec![];
@@ -323,6 +327,11 @@ pub fn assessments() -> Vec<(Subject, Row)> {
         .critical(95.0, "K02")
         .became("published", "2026-01-25T10:00:00+04:00")
         .became("acknowledged", "2026-01-26T10:00:00+04:00"));
+
+    // Judged by several to compare themselves: told, and counted in no result.
+    let marks = [("K01", Some(0.0), "", None), ("K02", Some(0.0), "", None)];
+    let mut calibration = Assessed::new("a8", first, "calibration", "2026-01-27T10:00:00+04:00", &marks);
+    add(calibration.critical(0.0, "K02").became("published", "2026-01-27T10:00:00+04:00"));
 
     let marks = [("K01", Some(1.0), marked, Some(1.0))];
     let mut newer = Assessed::new("a6", first, "random", "2026-02-01T00:00:00+04:00", &marks);
@@ -390,5 +399,6 @@ pub fn january() -> Vec<(Subject, Row)> {
     rows.extend((500..520).flat_map(|n| survey(n, "195-1-4", Some(1))));
     rows.extend((300..310).flat_map(|n| survey(n, aparat, Some(5))));
     rows.extend(assessments());
+    rows.extend(records());
     rows
 }

@@ -4,15 +4,13 @@ use super::{
     Outcome, Remade, Remake, Scope, deleted, no_revision, quoted,
     stream::{Ahead, Place},
 };
-use crate::{
-    Context, Stage, calls,
-    evaluation::{self, Judge},
-};
+use crate::{Context, Stage, evaluation};
 use anyhow::Result;
 use chrono::Utc;
+use meyar_judging::{Judge, calls, transcripts};
 use meyar_lake::{DELETED, Lake, LakeOptions, ScalarValue, output};
 use meyar_schemas::{Envelope, Subject, evaluations::Evaluation, revision, transcripts::Transcript};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 pub struct Evaluations {
@@ -41,7 +39,7 @@ struct Newest {
 impl Evaluations {
     pub fn open(context: &Context) -> Result<Self> {
         let options = LakeOptions { reference_dir: context.reference.clone(), ..LakeOptions::default() };
-        Ok(Self { judge: Judge::new(context)?, lake: Lake::at(context.lake.clone(), options)? })
+        Ok(Self { judge: evaluation::judge(context)?, lake: Lake::at(context.lake.clone(), options)? })
     }
 
     async fn rows(&self, query: &str) -> Result<Vec<Map<String, Value>>> {
@@ -53,9 +51,8 @@ impl Evaluations {
         let (ids, months): (Vec<_>, Vec<_>) = sources.iter().map(|s| (&s.event_id, &s.month)).unzip();
         let rows = self
             .rows(&format!(
-                "SELECT event_id, revision, transcript_id, call_id, event_time AS created_at, recording_id, language, model_id, model_sha256,
-                   duration_ms, confidence, segments, flags
-                 FROM transcripts WHERE month IN ({}) AND event_id IN ({})",
+                "SELECT event_id, revision, {} FROM transcripts WHERE month IN ({}) AND event_id IN ({})",
+                transcripts::COLUMNS,
                 quoted(&months),
                 quoted(&ids)
             ))
@@ -181,16 +178,6 @@ fn decide(evaluation: Evaluation, of: u32, newest: Option<&Newest>) -> Outcome {
 fn transcript(mut row: Map<String, Value>) -> Option<(String, (Transcript, u32))> {
     let id = row.remove("event_id")?.as_str()?.to_owned();
     let revision = row.remove("revision")?.as_u64()?.try_into().ok()?;
-    let mut model = json!({"id": row.remove("model_id")?, "sha256": row.remove("model_sha256")?});
-    if let Some(model) = model.as_object_mut() {
-        model.retain(|_, value| !value.is_null());
-    }
-    row.insert("model".into(), model);
-    for list in ["segments", "flags"] {
-        if row.get(list).is_none_or(Value::is_null) {
-            row.insert(list.into(), json!([]));
-        }
-    }
-    let transcript = serde_json::from_value(Value::Object(row)).ok()?;
+    let transcript = transcripts::of_row(row)?;
     Some((id, (transcript, revision)))
 }

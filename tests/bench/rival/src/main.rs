@@ -1,5 +1,6 @@
 //! What `tests/bench/run` needs in Rust: a filled topic, the landing's rival, and our side of the speech benchmark.
 
+mod desk;
 mod fill;
 mod land;
 mod report;
@@ -14,6 +15,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Parser)]
 enum Job {
+    /// Makes a store of people's work over calls of a lake
+    Desk(desk::Args),
     /// Fills a topic with generated call events
     Fill(fill::Args),
     /// The landing's rival: reads a topic to its end and writes one Parquet file
@@ -28,6 +31,7 @@ enum Job {
 
 fn main() -> Result<()> {
     match Job::parse() {
+        Job::Desk(args) => desk::run(&args),
         Job::Fill(args) => fill::run(args),
         Job::Land(args) => land::run(&args),
         Job::Hear(args) => speech::hear(&args),

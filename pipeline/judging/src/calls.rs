@@ -1,4 +1,4 @@
-//! What the lake knows of calls, for the evaluator: telephony, appeals, sheets.
+//! What the lake knows of calls, for whoever judges them: telephony, appeals, sheets.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use meyar_lake::{Lake, LakeError, output};
@@ -67,6 +67,11 @@ impl Days {
     pub fn before(texts: impl Iterator<Item = DateTime<Utc>>) -> Option<Self> {
         let (first, last) = texts.map(|at| (day(at), day(at))).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
         Some(Self { first: first - chrono::Days::new(REACH_DAYS), last: last + chrono::Days::new(1) })
+    }
+
+    /// Where calls lie that were recorded in a span, and whatever was written of them until now.
+    pub fn since(from: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        Self { first: day(from) - chrono::Days::new(REACH_DAYS), last: day(now) + chrono::Days::new(1) }
     }
 
     /// Whether a call that was looked for in these days lies in them as a whole.

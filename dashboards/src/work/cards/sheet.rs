@@ -1,0 +1,178 @@
+//! A card as it is shown: to those who make it, to whom it is about, and on paper.
+
+use super::{edition_name, period_name, position_name, shown_score, state_class, whom};
+use crate::format::{self, NONE};
+use crate::text::{Lang, Texts};
+use meyar_work::cards::{Card, CardState, Indicator, Lacking, Part, Source, Unit};
+use meyar_work::store::Record;
+use std::collections::HashMap;
+
+pub struct Line {
+    pub code: String,
+    pub name: String,
+    /// Where it comes from, in words.
+    pub source: String,
+    pub source_url: Option<String>,
+    pub n: String,
+    pub value: String,
+    pub scale: String,
+    pub weight: String,
+    pub points: String,
+    /// Of 100.
+    pub width: f64,
+    /// What it adds to the score.
+    pub share: String,
+    pub lacking: String,
+    pub note: String,
+    pub hand: bool,
+    /// As an input of numbers has it.
+    pub typed: String,
+    pub low: String,
+    pub high: String,
+    pub limits: String,
+}
+
+pub struct Sheet {
+    pub whom: String,
+    pub position: String,
+    pub period: String,
+    pub edition: String,
+    pub state: String,
+    pub state_class: &'static str,
+    pub score: String,
+    /// Said where not all of the weight is known.
+    pub renormalised: String,
+    pub missing: Vec<String>,
+    pub lines: Vec<Line>,
+    pub facts: Vec<(&'static str, String)>,
+    pub comment: String,
+    pub correction: String,
+    pub returned: String,
+    pub approved_by: String,
+    pub approved_on: String,
+}
+
+pub fn indicator_name(t: Texts, indicator: &Indicator) -> &str {
+    match t.0 {
+        Lang::Az => &indicator.name_az,
+        Lang::En => &indicator.name_en,
+    }
+}
+
+pub fn shown(t: Texts, unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Seconds => format::duration_ms(1000.0 * value),
+        Unit::Percent => format::percent(t.0, value),
+        Unit::Score => format::decimal(t.0, value, 1),
+        Unit::Calls | Unit::Points => format::number(t.0, value),
+    }
+}
+
+pub fn scale(t: Texts, indicator: &Indicator) -> String {
+    let shown = |value| shown(t, indicator.unit, value);
+    t.fill("cards.scale_text", &[&shown(indicator.worst), &shown(indicator.best)])
+}
+
+fn lacking(t: Texts, part: &Part) -> String {
+    let least = part.indicator.least.to_string();
+    match part.lacking() {
+        None => String::new(),
+        Some(Lacking::Value) => t.get("cards.lacks_value").to_owned(),
+        Some(Lacking::Entry) => t.get("cards.lacks_entry").to_owned(),
+        Some(Lacking::Count) => t.fill("cards.lacks_count", &[&format::count(t.0, part.n.unwrap_or(0) as i64), &least]),
+    }
+}
+
+fn line(t: Texts, card: &Card, part: &Part, people: &HashMap<String, String>, figures: bool) -> Line {
+    let indicator = &part.indicator;
+    let hand = indicator.from == Source::Hand;
+    let points = part.points();
+    let name = |id: &String| people.get(id).unwrap_or(id).clone();
+    let source = match (&part.entered_by, part.entered_at) {
+        _ if !hand => indicator.figure.clone(),
+        (Some(by), Some(at)) => t.fill("cards.entered_by", &[&name(by), &format::date(meyar_work::terms::day(at))]),
+        _ => t.get("cards.by_hand").to_owned(),
+    };
+    let (low, high) = (indicator.worst.min(indicator.best), indicator.worst.max(indicator.best));
+    let known = card.weight.max(f64::MIN_POSITIVE);
+    let number = |value: f64| format::number(t.0, value);
+    Line {
+        code: indicator.code.clone(),
+        name: indicator_name(t, indicator).to_owned(),
+        source_url: (figures && !hand).then(|| format!("/figures/{}", crate::pages::encoded(&indicator.figure))),
+        source,
+        n: part.n.map_or_else(|| NONE.to_owned(), |n| format::count(t.0, n as i64)),
+        value: part.value.map_or_else(|| NONE.to_owned(), |value| shown(t, indicator.unit, value)),
+        scale: scale(t, indicator),
+        weight: number(indicator.weight),
+        points: points.map_or_else(|| NONE.to_owned(), |points| format::decimal(t.0, points, 1)),
+        width: points.unwrap_or_default(),
+        share: match (points, card.score) {
+            (Some(points), Some(_)) => format::decimal(t.0, points * indicator.weight / known, 1),
+            _ => NONE.to_owned(),
+        },
+        lacking: lacking(t, part),
+        note: part.note.clone(),
+        hand,
+        typed: part.value.map(|value| value.to_string()).unwrap_or_default(),
+        low: low.to_string(),
+        high: high.to_string(),
+        limits: t.fill("cards.limits", &[&number(low), &number(high)]),
+    }
+}
+
+pub fn sheet(t: Texts, card: &Record<Card>, people: &HashMap<String, String>, figures: bool) -> Sheet {
+    let name = |id: &Option<String>| id.as_ref().map(|id| people.get(id).unwrap_or(id).clone()).unwrap_or_default();
+    let missing: Vec<String> = card
+        .lacking()
+        .map(|(part, _)| {
+            let weight = format::number(t.0, part.indicator.weight);
+            t.fill("cards.missing_one", &[indicator_name(t, &part.indicator), &weight, &lacking(t, part)])
+        })
+        .collect();
+    let weight = format::number(t.0, card.weight);
+    let renormalised = match card.score {
+        Some(_) if missing.is_empty() => String::new(),
+        Some(_) => t.fill("cards.renormalised", &[&weight]),
+        None => t.fill("cards.no_score", &[&weight, &format::number(t.0, card.least_weight)]),
+    };
+    let facts = [
+        (t.get("cards.position"), Some(position_name(t, card))),
+        (t.get("cards.period"), Some(period_name(t, card.period))),
+        (t.get("cards.form"), Some(card.form_version.clone())),
+        (t.get("cards.edition"), Some(card.edition.to_string())),
+        (t.get("cards.asked_at"), card.has_figures().then(|| format::date_time(card.asked_at))),
+        (t.get("cards.drafted_by"), Some(name(&Some(card.drafted_by.clone())))),
+        (
+            t.get("cards.submitted_by"),
+            card.submitted_at.map(|at| format!("{}, {}", name(&card.submitted_by), format::date_time(at))),
+        ),
+        (
+            t.get("cards.approved_by"),
+            card.approved_at.map(|at| format!("{}, {}", name(&card.approved_by), format::date_time(at))),
+        ),
+        (t.get("cards.acknowledged_at"), card.acknowledged_at.map(format::date_time)),
+    ];
+    Sheet {
+        whom: whom(people, card),
+        position: position_name(t, card),
+        period: period_name(t, card.period),
+        edition: edition_name(t, card),
+        state: t.name("card_state", card.state.name()).to_owned(),
+        state_class: state_class(card.state),
+        score: shown_score(t, card.score),
+        renormalised,
+        missing,
+        lines: card.parts.iter().map(|part| line(t, card, part, people, figures)).collect(),
+        facts: facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+        comment: card.comment.clone(),
+        correction: card.correction_reason.clone(),
+        returned: if card.state == CardState::Returned {
+            t.fill("cards.returned_line", &[&name(&card.returned_by), &card.return_reason])
+        } else {
+            String::new()
+        },
+        approved_by: name(&card.approved_by),
+        approved_on: card.approved_at.map(|at| format::date(meyar_work::terms::day(at))).unwrap_or_default(),
+    }
+}
