@@ -20,6 +20,9 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use std::ops::Range;
 use std::sync::Arc;
 
+/// A name within a folder, in bytes.
+const LONGEST_NAME: usize = 255;
+const LONGEST_PATH: usize = 1024;
 /// Headers with notes of any sensible length lie before the samples.
 const BEGINNING_BYTES: u64 = 64 * 1024;
 /// Read from the store at a time; even, so that a piece never cuts a 16-bit sample.
@@ -38,6 +41,10 @@ struct Stored {
 
 impl Stored {
     async fn open(store: Arc<dyn ObjectStore>, path: &str) -> Result<Stored, PageError> {
+        // No store has such a name; a folder of files would tell of a fault.
+        if path.len() > LONGEST_PATH || path.split('/').any(|part| part.len() > LONGEST_NAME) {
+            return Err(PageError::not_found(""));
+        }
         let path = StorePath::parse(path).map_err(|_| PageError::not_found(""))?;
         let meta = store.head(&path).await.map_err(unreadable)?;
         let mut wav = None;
