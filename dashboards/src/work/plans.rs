@@ -185,9 +185,10 @@ fn word() -> String {
         .collect()
 }
 
-async fn hands(desk: &Desk) -> Result<Vec<Person>, WorkError> {
+/// Whoever works here and has a right.
+pub(super) async fn hands(desk: &Desk, right: Right) -> Result<Vec<Person>, WorkError> {
     let mut people = desk.store.people().await?;
-    people.retain(|person| person.active && desk.may(person, Right::Assess));
+    people.retain(|person| person.active && desk.may(person, right));
     Ok(people)
 }
 
@@ -243,7 +244,7 @@ async fn new_page(
         },
         lines,
         strata: Stratum::ALL.iter().map(stratum).collect(),
-        hands: hands(desk).await?.into_iter().map(hand).collect(),
+        hands: hands(desk, Right::Assess).await?.into_iter().map(hand).collect(),
         wrong,
         problem,
     })
@@ -337,7 +338,7 @@ pub async fn draw(
     let (t, desk, sent) = (frame.t, &shared.work()?.desk, Fields::of(sent));
     let lines = shared.data.choices().await?.lines;
     let (mut wrong, mut problem) = (Wrong::default(), String::new());
-    match read(t, &sent, &lines, &hands(desk).await?) {
+    match read(t, &sent, &lines, &hands(desk, Right::Assess).await?) {
         Err(found) => wrong = found,
         Ok((new, workers)) => {
             let calls = shared.data.candidates(new.first_day, new.last_day, new.line.as_deref()).await?;
@@ -439,7 +440,7 @@ async fn screen(
     let plan = desk.store.get::<Plan>(plan_id).await?;
     let picks: Vec<Record<Pick>> = desk.store.list(&Filter { parent: Some(plan_id), ..Filter::default() }).await?;
     let people = people(desk).await?;
-    let hands = if desk.may(who.person(), Right::Plan) { hands(desk).await? } else { Vec::new() };
+    let hands = if desk.may(who.person(), Right::Plan) { hands(desk, Right::Assess).await? } else { Vec::new() };
     let may_open = desk.may(who.person(), Right::Calls);
     let now = Utc::now();
     let number = |value: usize| format::count(t.0, value as i64);

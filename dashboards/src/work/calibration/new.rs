@@ -9,6 +9,7 @@ use crate::format;
 use crate::frame::Frame;
 use crate::pages::{Choice, encoded, line_name, show};
 use crate::text::Texts;
+use crate::work::plans::hands;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Form, State};
@@ -75,12 +76,6 @@ struct Page<'a> {
     problem: String,
 }
 
-async fn hands(desk: &Desk) -> Result<Vec<Person>, WorkError> {
-    let mut people = desk.store.people().await?;
-    people.retain(|person| person.active && desk.may(person, Right::Calibrate));
-    Ok(people)
-}
-
 pub async fn blank(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
@@ -129,7 +124,7 @@ async fn screen(
             .map(|one| Choice::new(one.name(), t.name("calibration_source", one.name()), Some(source)))
             .collect(),
         lines,
-        hands: hands(desk).await?.into_iter().map(hand).collect(),
+        hands: hands(desk, Right::Calibrate).await?.into_iter().map(hand).collect(),
         wrong,
         problem,
     })
@@ -296,7 +291,7 @@ pub async fn make(
 ) -> Result<Response, PageError> {
     let (t, desk, sent) = (frame.t, &shared.work()?.desk, Fields::of(sent));
     let lines = shared.data.choices().await?.lines;
-    let wrong = match read(t, desk, &sent, &lines, hands(desk).await?) {
+    let wrong = match read(t, desk, &sent, &lines, hands(desk, Right::Calibrate).await?) {
         Err(wrong) => wrong,
         Ok(asked) => match found(&shared, t, desk, asked).await? {
             Err(wrong) => wrong,
