@@ -8,7 +8,15 @@ use meyar_tests::{
     process::ask,
     world::{meyar, repository},
 };
-use std::{collections::BTreeMap, path::PathBuf, process::Command, sync::Arc, sync::OnceLock};
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+    process::Command,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tempfile::TempDir;
 
 const PASSWORD: &str = "correct horse battery";
@@ -16,7 +24,7 @@ const PASSWORD: &str = "correct horse battery";
 const LONG: &str = "SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b";
 const CALLS: usize = 40;
 
-/// A small lake behind an open port, with an analyst (`nigar`) and a reader (`rashad`).
+/// A small lake behind an open port, with an analyst (`nigar`), a reader (`rashad`) and the steward of the data (`sevda`).
 struct Port {
     dir: TempDir,
     running: Running,
@@ -27,6 +35,10 @@ impl Port {
     fn open(flags: &[&str]) -> Self {
         let dir = prepared();
         land(&dir, 0..CALLS);
+        Self::over(dir, flags)
+    }
+
+    fn over(dir: TempDir, flags: &[&str]) -> Self {
         let running = Running::start("serve", serve(&dir, "127.0.0.1:0", flags));
         let address = running.sql_address();
         Self { dir, running, address }
@@ -60,6 +72,20 @@ impl Port {
         self.psql(sql).succeeded().out.trim().to_owned()
     }
 
+    /// What somebody is told of each of these.
+    #[track_caller]
+    fn told(&self, user: &str, statements: &[String]) -> String {
+        let words: Vec<&str> = statements.iter().flat_map(|sql| ["-c", sql]).collect();
+        ask(self.psql_as(user, PASSWORD, &words, &[])).succeeded().out
+    }
+
+    /// What the access log has of somebody.
+    fn log(&self, person: &str) -> Vec<Value> {
+        let mut command = meyar();
+        command.args(["work", "log", "--format", "json", "--person", person, "--data"]).arg(self.dir.path());
+        serde_json::from_str(&ask(command).succeeded().out).expect("the log is JSON")
+    }
+
     #[track_caller]
     fn refuses(&self, sql: &str, code: &str, word: &str) {
         let done = self.psql(sql).failed();
@@ -69,11 +95,15 @@ impl Port {
 
     /// A client of `tests/wire/clients.py`.
     fn client(&self, name: &str, arguments: &[&str]) -> Command {
+        self.client_as("nigar", name, arguments)
+    }
+
+    fn client_as(&self, user: &str, name: &str, arguments: &[&str]) -> Command {
         let (host, port) = self.host_and_port();
         let password = PASSWORD.replace(' ', "%20");
         let mut command = Command::new(python());
         command.arg(repository("tests/wire/clients.py"));
-        command.arg(format!("postgresql://nigar:{password}@{host}:{port}/meyar")).arg(name).args(arguments);
+        command.arg(format!("postgresql://{user}:{password}@{host}:{port}/meyar")).arg(name).args(arguments);
         command
     }
 }
@@ -81,7 +111,7 @@ impl Port {
 /// A folder with accounts and no lake yet.
 fn prepared() -> TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder can be made");
-    for (name, role) in [("nigar", "analyst"), ("rashad", "reader")] {
+    for (name, role) in [("nigar", "analyst"), ("rashad", "reader"), ("sevda", "steward")] {
         let mut command = meyar();
         command.args(["accounts", "add", name, "--role", role, "--data"]).arg(dir.path());
         ask_with_password(command).succeeded();
@@ -103,26 +133,76 @@ fn serve(dir: &TempDir, listen: &str, flags: &[&str]) -> Command {
 
 /// Lands calls without a broker.
 fn land(dir: &TempDir, calls: std::ops::Range<usize>) {
-    let subject = Subject::CallEvents;
-    let events = calls.clone().flat_map(call);
+    let events = calls.clone().flat_map(call).enumerate();
+    let events = events.map(|(n, data)| (format!("{}-{n}", calls.start), data)).collect();
+    land_events(dir, Subject::CallEvents, calls.start as i32, events);
+}
+
+fn land_events(dir: &TempDir, subject: Subject, partition: i32, events: Vec<(String, Value)>) {
     let rows: Vec<Row> = events
+        .into_iter()
         .enumerate()
-        .map(|(n, data)| {
-            let at = data["at"].as_str().and_then(|at| at.parse().ok()).expect("a call event has a time");
-            let envelope = Envelope::new(subject, "exchange", format!("{}-{n}", calls.start), at);
+        .map(|(n, (id, data))| {
+            let at = data[subject.time_field()].as_str().and_then(|at| at.parse().ok()).expect("an event has a time");
+            let envelope = Envelope::new(subject, "exchange", id, at);
+            let payload = (subject == Subject::DeadLetters).then(|| data.to_string().into());
             let place = Place { topic: Arc::from(subject.name()), partition: 0, offset: n as i64 };
-            Row { envelope, data, payload: None, place }
+            Row { envelope, data, payload, place }
         })
         .collect();
-    let next: Positions = BTreeMap::from([((subject.name().to_owned(), calls.start as i32), rows.len() as i64)]);
+    let next: Positions = BTreeMap::from([((subject.name().to_owned(), partition), rows.len() as i64)]);
     let root = LakeRoot::parse(&dir.path().join("lake").display().to_string()).expect("a folder is a lake");
     let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
     runtime.block_on(async {
         let mut landing =
             Landing::open(&root, subject, LandingOptions::new(subject.name())).await.expect("the lake opens");
-        let report = landing.land(&rows, &next).await.expect("the calls land");
+        let report = landing.land(&rows, &next).await.expect("the events land");
         assert!(report.refused.is_empty(), "{:?}", report.refused);
     });
+}
+
+/// What people say and write, as the contracts' own examples have it; and each sentence in it.
+fn words(dir: &TempDir) -> BTreeSet<String> {
+    let mut sentences = BTreeSet::new();
+    for subject in [
+        Subject::CallTranscripts,
+        Subject::CallEvaluations,
+        Subject::SurveyResponses,
+        Subject::Assessments,
+        Subject::Records,
+        Subject::Access,
+        Subject::CallRecordings,
+        Subject::DeadLetters,
+    ] {
+        let versions = fs::read_dir(repository(&format!("schemas/events/{}", subject.name())));
+        let newest =
+            versions.into_iter().flatten().flatten().map(|folder| folder.path()).filter(|path| path.is_dir()).max();
+        let examples = fs::read_dir(newest.expect("a contract has a version").join("examples/valid"));
+        let mut events = Vec::new();
+        for file in examples.expect("a contract has examples").flatten() {
+            let text = fs::read_to_string(file.path()).expect("an example can be read");
+            let data: Value = serde_json::from_str(&text).expect("an example is JSON");
+            collect(&data, &mut sentences);
+            events.push((file.file_name().to_string_lossy().into_owned(), data));
+        }
+        land_events(dir, subject, 0, events);
+    }
+    sentences
+}
+
+/// Texts with a blank in them: ids and codes have none.
+fn collect(data: &Value, sentences: &mut BTreeSet<String>) {
+    match data {
+        Value::String(text) => {
+            let longest = text.lines().max_by_key(|line| line.len()).unwrap_or_default();
+            if longest.contains(' ') {
+                sentences.insert(longest.to_owned());
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, sentences)),
+        Value::Object(members) => members.values().for_each(|member| collect(member, sentences)),
+        _ => {}
+    }
 }
 
 /// The interpreter that has the clients' libraries.
@@ -212,7 +292,7 @@ fn who_does_not_belong_here_does_not_come_in_and_learns_nothing() {
         command.arg("accounts").args(words).arg("--data").arg(port.dir.path());
         ask_with_password(command).succeeded().out
     };
-    assert_eq!(accounts(&["list"]), "nigar\tanalyst\nrashad\treader\n");
+    assert_eq!(accounts(&["list"]), "nigar\tanalyst\nrashad\treader\nsevda\tsteward\n");
     accounts(&["remove", "nigar"]);
     assert_eq!(told("nigar", PASSWORD), wrong);
     accounts(&["add", "nigar", "--role", "analyst"]);
@@ -252,6 +332,118 @@ fn a_reader_sees_figures_and_no_traces_of_people() {
     assert!(listed.contains("calls|view") && !listed.contains("transcripts"), "{listed}");
     let columns = reader("SELECT count(*) FROM information_schema.columns WHERE column_name = 'caller_key'");
     assert_eq!(columns.succeeded().out.trim(), "0");
+}
+
+#[test]
+fn an_analyst_counts_everything_and_reads_no_words() {
+    let dir = prepared();
+    let sentences = words(&dir);
+    let port = Port::over(dir, &[]);
+    let names =
+        "SELECT table_name FROM meyar_dictionary WHERE column_name IS NULL AND kind IN ('table', 'view') ORDER BY 1";
+    let relations: Vec<String> = port.answer(names).lines().map(str::to_owned).collect();
+    assert!(relations.len() > 40 && relations.contains(&"transcripts_all".to_owned()), "{relations:?}");
+    let everything: Vec<String> = relations.iter().map(|name| format!("SELECT * FROM {name}")).collect();
+    let (analyst, steward) = (port.told("nigar", &everything), port.told("sevda", &everything));
+    let known: Vec<&String> = sentences.iter().filter(|sentence| steward.contains(*sentence)).collect();
+    assert!(known.len() > 40, "the steward reads what was said and written: {known:#?}");
+    let leaked: Vec<_> = known.into_iter().filter(|sentence| analyst.contains(*sentence)).collect();
+    assert!(leaked.is_empty(), "{leaked:#?}");
+    assert_eq!(analyst.lines().count() > 0, steward.lines().count() > 0);
+    assert!(analyst.contains("•••"));
+
+    // What is there is the same for both; what it says is not.
+    let counted = relations.iter().map(|name| format!("SELECT '{name}', count(*) FROM {name}"));
+    let counted: Vec<String> = counted
+        .chain(
+            [
+                ("segments", "text"),
+                ("verdicts", "reason"),
+                ("survey_responses", "comment"),
+                ("qa_records", "title"),
+                ("access_log", "detail"),
+                ("dead_letters", "payload"),
+                ("recordings", "path"),
+            ]
+            .map(|(name, column)| format!("SELECT count({column}) > 0, count({column}) FROM {name}")),
+        )
+        .chain(["SELECT * FROM figure_evaluation_by_criterion('2026-01') ORDER BY 1, 2".to_owned()])
+        .collect();
+    assert_eq!(port.told("nigar", &counted), port.told("sevda", &counted));
+
+    let both = |sql: &str| ["nigar", "sevda"].map(|user| port.told(user, &[sql.to_owned()]).trim().to_owned());
+    for condition in [
+        "FROM segments WHERE text LIKE '%bəyannamə%'",
+        "FROM segments WHERE text ~ 'Orxan'",
+        "FROM segments s JOIN (SELECT 'Bəli. Orxan Nümunəyev.' AS said) x ON s.text = x.said",
+        "FROM transcripts WHERE segments[2].text LIKE '%bəyannamə%'",
+        "FROM (SELECT unnest(segments) AS s FROM transcripts) WHERE s['text'] LIKE '%Orxan%'",
+        "FROM survey_responses_all WHERE comment LIKE 'Sual%'",
+        "FROM survey_responses WHERE length(comment) > 10 AND comment > 'S' AND comment < 'T'",
+        "FROM recordings WHERE path LIKE '2026/%'",
+        "FROM qa_records WHERE content LIKE '%düym%' OR title LIKE '%nömrə%'",
+    ] {
+        let [analyst, steward] = both(&format!("SELECT count(*) {condition}"));
+        assert!(analyst == "0" && steward != "0", "{condition}: {analyst}, {steward}");
+    }
+    let [analyst, steward] = both("SELECT min(text) || max(text) FROM segments");
+    assert!(analyst == "••••••" && !steward.contains('•'), "{analyst}, {steward}");
+    // A prepared statement with a bound value goes the same way.
+    for (user, found) in [("nigar", "0"), ("sevda", "1")] {
+        ask(port.client_as(user, "guesses", &["%Orxan%", found])).succeeded();
+    }
+
+    // Statistics of files lie beneath every mask.
+    for user in ["nigar", "rashad"] {
+        for way in ["EXPLAIN VERBOSE", "EXPLAIN ANALYZE VERBOSE"] {
+            let sql = format!("{way} SELECT * FROM calls");
+            let told = ask(port.psql_as(user, PASSWORD, &["-c", &sql], &[])).failed().err;
+            assert!(told.contains("42501") && told.contains("VERBOSE"), "{user}: {sql}: {told}");
+        }
+    }
+    // Options in parentheses are not understood: they show the plan alone.
+    for way in ["EXPLAIN", "EXPLAIN ANALYZE", "EXPLAIN (VERBOSE true)", "EXPLAIN (COSTS true)"] {
+        let plan = port.told("nigar", &[format!("{way} SELECT comment FROM survey_responses_all")]);
+        assert!(!plan.contains("Min=") && !plan.contains("Sual"), "{way}: {plan}");
+    }
+    let [plan, _] = both("EXPLAIN SELECT text FROM segments WHERE text LIKE 'S%'");
+    assert!(plan.contains("masked("), "{plan}");
+    port.told("sevda", &["EXPLAIN VERBOSE SELECT comment FROM survey_responses".to_owned()]);
+
+    // Tables stay tables, and a column that cannot be masked is told to be missing.
+    let listed = port.answer("\\d");
+    assert!(listed.contains("transcripts_all|table") && listed.contains("segments|view"), "{listed}");
+    assert!(port.answer("\\d survey_responses").contains("comment|text"));
+    port.refuses("SELECT content_hash FROM survey_responses", "42703", "content_hash");
+    assert!(port.log("sql:nigar").iter().any(|entry| entry["object_id"] == "segments"), "masked reads are logged too");
+}
+
+#[test]
+fn who_guesses_waits_longer_each_time_and_nobody_else_does() {
+    let port = Port::open(&[]);
+    let tries = |user: &str, password: &str| ask(port.psql_as(user, password, &["-c", "SELECT 1"], &[]));
+    let held = "too many logins were refused";
+    let mut refused = 0;
+    let told = loop {
+        let told = tries("nigar", "wrong horse battery").failed().err;
+        if told.contains(held) {
+            break told;
+        }
+        refused += 1;
+        assert!(refused < 20, "nobody waits: {told}");
+    };
+    assert!(refused >= 8, "a few mistakes cost nothing: {refused}");
+    // The right password is not looked at either, and others come in meanwhile.
+    let told = told + &tries("nigar", PASSWORD).err;
+    tries("rashad", PASSWORD).succeeded();
+    let words = told.split_whitespace().collect::<Vec<_>>();
+    let seconds =
+        words.windows(2).filter(|pair| pair[0] == "wait").filter_map(|pair| pair[1].parse::<u64>().ok()).max();
+    std::thread::sleep(Duration::from_secs(seconds.expect("the remedy names the seconds") + 1));
+    assert_eq!(tries("nigar", PASSWORD).succeeded().out.trim(), "1");
+    let log = port.log("sql:nigar");
+    let noted = |detail: &str| log.iter().filter(|entry| entry["detail"] == detail).count();
+    assert!((1..=refused).contains(&noted("SQL port: too many tries")), "{log:?}");
 }
 
 #[test]
@@ -347,12 +539,8 @@ fn with_tls_nobody_connects_without_it_and_without_tls_nobody_connects_from_afar
 #[test]
 fn every_look_at_peoples_traces_is_logged_and_what_names_nobody_is_not() {
     let port = Port::open(&[]);
-    let log = |person: &str| -> Vec<serde_json::Value> {
-        let mut command = meyar();
-        command.args(["work", "log", "--format", "json", "--person", person, "--data"]).arg(port.dir.path());
-        serde_json::from_str(&ask(command).succeeded().out).expect("the log is JSON")
-    };
-    let text = |entry: &serde_json::Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+    let log = |person: &str| port.log(person);
+    let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
     let asked = |person: &str| -> Vec<(String, String)> {
         let queries = log(person).into_iter().filter(|entry| entry["action"] == "query").rev();
         queries.map(|entry| (text(&entry, "object_id"), text(&entry, "detail"))).collect()

@@ -34,7 +34,7 @@ enum Job {
     /// Adds an account, or gives it another role and password; the password is MEYAR_PASSWORD, or a line on standard input
     Add {
         name: String,
-        /// analyst: everything · reader: figures and views without people's traces
+        /// steward: everything as it is · analyst: everything, words of people masked · reader: figures and views without people's traces
         #[arg(long)]
         role: Role,
     },

@@ -81,11 +81,15 @@ impl Witness for Keeper {
 fn written(account: &str, role: Option<Role>, look: &Look) -> (Actor, Entry) {
     let person_id = Actor::unknown(&format!("sql:{account}")).person_id;
     let actor = Actor { person_id, role: role.map_or_else(|| "none".to_owned(), |role| role.to_string()) };
-    let session =
-        |action| Entry { detail: Some("SQL port".to_owned()), object_id: None, ..Entry::new(action, "session", "") };
+    let session = |action, detail: &str| Entry {
+        detail: Some(detail.to_owned()),
+        object_id: None,
+        ..Entry::new(action, "session", "")
+    };
     let entry = match look {
-        Look::CameIn => session(Action::Login),
-        Look::Refused => session(Action::LoginRefused),
+        Look::CameIn => session(Action::Login, "SQL port"),
+        Look::Refused => session(Action::LoginRefused, "SQL port"),
+        Look::Held => session(Action::LoginRefused, "SQL port: too many tries"),
         Look::Asked { relations, statement } => {
             Entry { detail: Some(statement.clone()), ..Entry::new(Action::Query, "sql", &relations.join(", ")) }
         }

@@ -141,6 +141,16 @@ def bound(address: str) -> None:
         c.execute("SELECT count(*) FROM calls WHERE call_id = %s", ("call-7",)).fetchone()
 
 
+def guesses(address: str, words: str, found: str) -> None:
+    """A condition over words, prepared and bound in text and in binary: so many segments have them."""
+    with psycopg.connect(address, autocommit=True, prepare_threshold=0) as c:
+        for binary in (False, True):
+            sql = "SELECT count(*) FROM segments WHERE text LIKE " + ("%b" if binary else "%t")
+            assert c.execute(sql, (words,), binary=binary).fetchone() == (int(found),)
+        texts = c.execute("SELECT text FROM segments").fetchall()
+        assert (set(texts) == {("•••",)}) == (found == "0"), texts
+
+
 def unlogged(address: str, store: str) -> None:
     """Somebody takes the access log away while a connection is open."""
     with psycopg.connect(address, autocommit=True) as c:
@@ -166,6 +176,7 @@ DONE = {
     "watch": watches,
     "crowd": crowds,
     "bound": bound,
+    "guesses": guesses,
     "unlogged": unlogged,
 }
 

@@ -3,7 +3,9 @@
 
 use crate::{
     fault::{self, Refusal},
+    role::Role,
     setting::{PERIOD, Settings},
+    shelf::seen,
 };
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use async_trait::async_trait;
@@ -13,6 +15,7 @@ use datafusion::{
     error::{DataFusionError, Result},
     logical_expr::Expr,
     physical_plan::ExecutionPlan,
+    prelude::SessionContext,
     scalar::ScalarValue,
 };
 use meyar_lake::{
@@ -119,11 +122,19 @@ impl TableProvider for Table {
 }
 
 /// `figure(name, period, line)`, or without a name of its own `figure_<name>(period, line)`.
-#[derive(Debug)]
 pub struct Function {
     pub figures: Arc<Figures>,
     pub settings: Arc<Settings>,
     pub name: Option<String>,
+    pub role: Role,
+    /// As a shelf's.
+    pub planner: SessionContext,
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Function {:?} of a {}", self.name, self.role)
+    }
 }
 
 impl TableFunctionImpl for Function {
@@ -143,11 +154,13 @@ impl TableFunctionImpl for Function {
             let message = format!("give the period before the line, or SET {PERIOD} and meyar.line");
             return Err(Refusal::new(fault::BAD_VALUE, message).into());
         }
-        self.figures.table(&name, &self.settings, period, line).ok_or_else(|| {
+        let figure = self.figures.table(&name, &self.settings, period, line).ok_or_else(|| {
             let known: Vec<_> = self.figures.names().collect();
             let message = format!("figure: `{name}` is not a figure; use one of: {}", known.join(", "));
-            Refusal::new(fault::BAD_VALUE, message).into()
-        })
+            DataFusionError::from(Refusal::new(fault::BAD_VALUE, message))
+        })?;
+        let name = format!("{PREFIX}{name}");
+        seen(self.role.sees(&name), &self.planner, &name, figure)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Coming in: SCRAM, then a slot. Before that nothing is answered, and every error ends the connection.
 
 use crate::{
-    account::Accounts,
+    account::{Account, Accounts},
     fault::{self, Refusal},
     port::Port,
-    scram::{Exchange, MECHANISM, Verifier},
+    scram::{Exchange, MECHANISM, Malformed, Verifier},
     session::Session,
     setting::{SERVER_VERSION, Settings},
+    tries::{Held, Tries},
     witness::Look,
 };
 use async_trait::async_trait;
@@ -31,7 +32,9 @@ use futures::{Sink, SinkExt as _};
 use std::{
     collections::HashMap,
     fmt::Debug,
-    sync::{Arc, LazyLock, Mutex, OnceLock},
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Instant,
 };
 
 /// One socket, from its first byte on.
@@ -100,6 +103,10 @@ impl Connection {
             return Err(Refusal::new(fault::LOGIN_WAY, format!("only {MECHANISM} is understood")).fatal());
         }
         let user = client.metadata().get(METADATA_USER).cloned().unwrap_or_default();
+        let held = self.tries().held(&user, client.socket_addr().ip(), Instant::now());
+        if let Some(held) = held {
+            return Err(self.hold(&user, client.socket_addr(), held).await);
+        }
         let accounts = Accounts::read(&self.port.accounts).map_err(|invalid| {
             tracing::error!("sql: nobody can log in: {invalid}");
             Refusal::new("58000", "the accounts cannot be read: see the server's log").fatal()
@@ -123,11 +130,17 @@ impl Connection {
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
         let user = client.metadata().get(METADATA_USER).cloned().unwrap_or_default();
-        let proof = exchange.finish(&message.into_sasl_response()?.data).map_err(|_| malformed())?;
         // Asked for again: the account may have gone meanwhile. The same words for a stranger and for a wrong password.
         let account = Accounts::read(&self.port.accounts).ok().and_then(|accounts| accounts.get(&user).cloned());
-        let (Some(proof), Some(account)) = (proof, account) else {
-            tracing::warn!(peer = %client.socket_addr(), user, "sql: a login was refused");
+        let peer = client.socket_addr();
+        let message = message.into_sasl_response()?;
+        let proved = self.prove(&user, account, peer.ip(), exchange, &message.data).map_err(|_| malformed())?;
+        let proved = match proved {
+            Ok(proved) => proved,
+            Err(held) => return Err(self.hold(&user, peer, held).await),
+        };
+        let Some((proof, account)) = proved else {
+            tracing::warn!(%peer, user, "sql: a login was refused");
             self.port.log.saw(&user, None, &Look::Refused).await.map_err(Refusal::fatal)?;
             let message = format!("password authentication failed for user \"{user}\"");
             return Err(Refusal::new(fault::LOGIN, message).fatal());
@@ -147,6 +160,49 @@ impl Connection {
         tracing::info!(peer = %client.socket_addr(), user, role = %account.role, "sql: logged in");
         let _ = self.session.set(Arc::new(session));
         finish_authentication(client, &Parameters).await
+    }
+}
+
+impl Connection {
+    fn tries(&self) -> MutexGuard<'_, Tries> {
+        self.port.tries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Judged and counted in one step: of many tries at the same moment none slips past the count.
+    fn prove(
+        &self,
+        user: &str,
+        account: Option<Account>,
+        address: IpAddr,
+        exchange: Exchange,
+        message: &[u8],
+    ) -> Result<Result<Option<(String, Account)>, Held>, Malformed> {
+        let (mut tries, now) = (self.tries(), Instant::now());
+        if let Some(held) = tries.held(user, address, now) {
+            return Ok(Err(held));
+        }
+        let proved = exchange.finish(message)?.zip(account);
+        match proved {
+            Some(_) => tries.let_in(user, address),
+            None => tries.refused(user, address, now),
+        }
+        Ok(Ok(proved))
+    }
+
+    /// Said alike of accounts that are there and that are not.
+    async fn hold(&self, user: &str, peer: SocketAddr, held: Held) -> PgWireError {
+        tracing::warn!(%peer, user, wait = ?held.wait, "sql: a login was not looked at, too many were refused before");
+        if held.first
+            && let Err(refusal) = self.port.log.saw(user, None, &Look::Held).await
+        {
+            return refusal.fatal();
+        }
+        let seconds = held.wait.as_secs_f64().ceil();
+        let remedy = "check the name and the password; `meyar accounts add` gives a new one";
+        let message = format!(
+            "too many logins were refused, so this one was not looked at: wait {seconds} s, then try again; {remedy}"
+        );
+        Refusal::new(fault::LOGIN_WAY, message).fatal()
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
     role::Role,
     setting::Settings,
     shelf::{Listings, Shelf},
+    tries::Tries,
     witness::Log,
     words::{self, Book, DICTIONARY, FIGURES},
 };
@@ -40,7 +41,11 @@ use datafusion_postgres::{
     },
 };
 use meyar_lake::Lake;
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 use tokio::sync::{OnceCell, Semaphore};
 
 pub struct Port {
@@ -56,6 +61,7 @@ pub struct Port {
     pub running: Arc<ConnectionManager>,
     pub slots: Arc<Semaphore>,
     pub log: Log,
+    pub tries: Mutex<Tries>,
     /// Behind the salts of people who do not exist.
     pub secret: [u8; 32],
     template: SessionState,
@@ -93,6 +99,7 @@ impl Port {
             running: Arc::new(ConnectionManager::new()),
             slots: Arc::new(Semaphore::new(limits.connections)),
             log,
+            tries: Mutex::default(),
             secret,
             template: template(&limits)?,
             fixed: Arc::new(PgCatalogStaticTables::try_new()?),
@@ -152,8 +159,8 @@ impl Port {
             context.register_udf(function);
         }
         let function = |name: Option<&str>| -> Arc<dyn TableFunctionImpl> {
-            let (figures, settings) = (figures.clone(), settings.clone());
-            Arc::new(crate::figure::Function { figures, settings, name: name.map(str::to_owned) })
+            let (figures, settings, planner) = (figures.clone(), settings.clone(), lake.clone());
+            Arc::new(crate::figure::Function { figures, settings, name: name.map(str::to_owned), role, planner })
         };
         context.register_udtf("figure", function(None));
         for name in figures.names() {
@@ -169,7 +176,8 @@ impl Port {
         for name in shelf.table_names() {
             let Some(table) = shelf.table(&name).await? else { continue };
             columns.insert(name.clone(), table.schema());
-            kinds.insert(name, (table.schema(), table.table_type()));
+            let kind = shelf.table_type(&name).await?.unwrap_or(table.table_type());
+            kinds.insert(name, (table.schema(), kind));
         }
         let listings = Listings { dictionary: book.table(&columns)?, figures: words::figures(&self.lake)? };
         for (name, table) in [(DICTIONARY, &listings.dictionary), (FIGURES, &listings.figures)] {

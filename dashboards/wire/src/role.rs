@@ -1,5 +1,6 @@
 //! Which role sees which table.
 
+use crate::figure::PREFIX;
 use meyar_schemas::Invalid;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -8,16 +9,20 @@ use std::{fmt, str::FromStr};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// The data team: every table, view and figure.
+    /// Whoever counts: every table, view and figure, words of people masked (`mask`). Accounts that were made when analysts saw everything are masked too.
     Analyst,
     /// Reports and dashboards: figures, views and reference data without a caller's traces.
     Reader,
+    /// Who answers for the data: everything, as it is.
+    Steward,
 }
 
 /// How much of a table is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight {
     Whole,
+    /// Every row and column, but words behind a mask.
+    Masked,
     Without(&'static [&'static str]),
     Hidden,
 }
@@ -33,11 +38,15 @@ const READABLE: &[(&str, Sight)] = &[
 ];
 
 impl Role {
-    pub const ALL: [Self; 2] = [Self::Analyst, Self::Reader];
+    pub const ALL: [Self; 3] = [Self::Analyst, Self::Reader, Self::Steward];
 
     pub fn sees(self, table: &str) -> Sight {
-        if self == Self::Analyst || table.starts_with("ref_") {
-            return Sight::Whole;
+        match self {
+            Self::Steward => return Sight::Whole,
+            _ if table.starts_with("ref_") => return Sight::Whole,
+            Self::Analyst => return Sight::Masked,
+            Self::Reader if table.starts_with(PREFIX) => return Sight::Whole,
+            Self::Reader => {}
         }
         READABLE.iter().find(|(name, _)| *name == table).map_or(Sight::Hidden, |(_, sight)| *sight)
     }
@@ -48,6 +57,7 @@ impl fmt::Display for Role {
         f.write_str(match self {
             Self::Analyst => "analyst",
             Self::Reader => "reader",
+            Self::Steward => "steward",
         })
     }
 }
@@ -57,7 +67,7 @@ impl FromStr for Role {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let known = Self::ALL.into_iter().find(|role| role.to_string() == text);
-        known.ok_or_else(|| Invalid::new("role", text, "is not a role", "use analyst or reader"))
+        known.ok_or_else(|| Invalid::new("role", text, "is not a role", "use steward, analyst or reader"))
     }
 }
 
@@ -93,17 +103,20 @@ mod tests {
             "dead_letters",
         ] {
             assert_eq!(Role::Reader.sees(table), Sight::Hidden, "{table}");
-            assert_eq!(Role::Analyst.sees(table), Sight::Whole, "{table}");
+            assert_eq!(Role::Analyst.sees(table), Sight::Masked, "{table}");
+            assert_eq!(Role::Steward.sees(table), Sight::Whole, "{table}");
         }
         assert_eq!(Role::Reader.sees("calls"), Sight::Without(&["caller_key"]));
         assert_eq!(Role::Reader.sees("ref_targets"), Sight::Whole);
+        assert_eq!(Role::Analyst.sees("ref_targets"), Sight::Whole);
     }
 
     proptest! {
         #[test]
         fn a_table_that_nobody_named_is_hidden_from_readers(table in "[a-z_]{1,30}") {
-            prop_assume!(!table.starts_with("ref_") && READABLE.iter().all(|(name, _)| *name != table));
+            prop_assume!(!table.starts_with("ref_") && !table.starts_with(PREFIX) && READABLE.iter().all(|(name, _)| *name != table));
             prop_assert_eq!(Role::Reader.sees(&table), Sight::Hidden);
+            prop_assert_eq!(Role::Analyst.sees(&table), Sight::Masked);
         }
     }
 
@@ -113,5 +126,7 @@ mod tests {
             assert_eq!(role.to_string().parse::<Role>().unwrap(), role);
         }
         assert!("root".parse::<Role>().unwrap_err().to_string().contains("analyst or reader"));
+        // Accounts that were made before there were stewards go on.
+        assert_eq!("analyst".parse::<Role>().unwrap(), Role::Analyst);
     }
 }

@@ -152,6 +152,12 @@ impl Session {
         // The statement was looked at already; this looks at what the planner made of it.
         let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         options.verify_plan(&plan).map_err(|_| Refusal::new(fault::READ_ONLY, "nothing can be written here"))?;
+        if self.role != Role::Steward && tells_statistics(&plan) {
+            let remedy = "leave VERBOSE out; it is for the role steward";
+            let message =
+                format!("statistics tell the least and the greatest value of masked and hidden columns: {remedy}");
+            return Err(Refusal::new(fault::NOT_ALLOWED, message).into());
+        }
         Ok(plan)
     }
 
@@ -173,6 +179,15 @@ impl Session {
         };
         let (name, value) = self.settings.show(&name)?;
         texts(view, vec![(name, StringArray::from(vec![value]))])
+    }
+}
+
+/// Whether an explanation shows the statistics of files, which lie beneath every mask.
+fn tells_statistics(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Explain(explained) => explained.verbose || explained.show_statistics.unwrap_or_default(),
+        LogicalPlan::Analyze(analyzed) => analyzed.verbose,
+        _ => false,
     }
 }
 

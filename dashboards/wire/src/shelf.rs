@@ -2,6 +2,7 @@
 
 use crate::{
     figure::{Figures, PREFIX},
+    mask,
     role::{Role, Sight},
     setting::Settings,
     words::{DICTIONARY, FIGURES},
@@ -29,7 +30,7 @@ pub struct Shelf {
     pub settings: Arc<Settings>,
     /// Missing only while they are being written.
     pub listings: Option<Listings>,
-    /// Views without some of their columns are planned by it.
+    /// Views without some of their columns, or with masks, are planned by it.
     pub planner: SessionContext,
 }
 
@@ -58,25 +59,43 @@ impl SchemaProvider for Shelf {
                 _ => {}
             }
         }
-        if let Some(figure) = name.strip_prefix(PREFIX).and_then(|figure| self.figures.view(figure, &self.settings)) {
-            return Ok(Some(figure));
-        }
         let sight = self.role.sees(name);
         if sight == Sight::Hidden {
             return Ok(None);
         }
-        let Some(table) = self.lake.table(name).await? else { return Ok(None) };
-        match sight {
-            Sight::Without(hidden) => Ok(Some(self.planner.read_table(table)?.drop_columns(hidden)?.into_view())),
-            _ => Ok(Some(table)),
-        }
+        let figure = name.strip_prefix(PREFIX).and_then(|figure| self.figures.view(figure, &self.settings));
+        let table = match figure {
+            Some(figure) => Some(figure),
+            None => self.lake.table(name).await?,
+        };
+        table.map(|table| seen(sight, &self.planner, name, table)).transpose()
     }
 
     async fn table_type(&self, name: &str) -> Result<Option<TableType>> {
-        Ok(self.table(name).await?.map(|table| table.table_type()))
+        // A table behind masks is a table all the same.
+        let lakes = if self.role.sees(name) == Sight::Masked { self.lake.table_type(name).await? } else { None };
+        match lakes {
+            Some(kind) => Ok(Some(kind)),
+            None => Ok(self.table(name).await?.map(|table| table.table_type())),
+        }
     }
 
     fn table_exist(&self, name: &str) -> bool {
         self.table_names().iter().any(|known| known == name)
+    }
+}
+
+/// The relation as far as it is seen.
+pub fn seen(
+    sight: Sight,
+    planner: &SessionContext,
+    name: &str,
+    table: Arc<dyn TableProvider>,
+) -> Result<Arc<dyn TableProvider>> {
+    match sight {
+        Sight::Whole => Ok(table),
+        Sight::Masked => mask::over(planner, name, table),
+        Sight::Without(hidden) => Ok(planner.read_table(table)?.drop_columns(hidden)?.into_view()),
+        Sight::Hidden => Err(DataFusionError::Plan(format!("table '{name}' not found"))),
     }
 }

@@ -1,6 +1,6 @@
 //! Who asked what: told to whoever keeps the access log, before the answer begins. What cannot be told is not answered.
 //!
-//! A statement is told when it reads anything in which people's traces may stand: whatever is not reference data, a list of what there is, the
+//! A statement is told when it reads anything in which people's traces may stand, behind a mask or not (keys and times are traces): whatever is not reference data, a list of what there is, the
 //! catalogs of clients, or a figure without a column that names a person or a call.
 
 use crate::{
@@ -25,6 +25,8 @@ const KEPT: usize = 2_000;
 pub enum Look {
     CameIn,
     Refused,
+    /// Not looked at, since too many were refused before; told once of each wait.
+    Held,
     /// The tables and views as the statement names them, and its text with the values that were bound to it.
     Asked {
         relations: Vec<String>,
