@@ -1,4 +1,4 @@
--- The list of calls, narrowed by whatever was chosen; an empty parameter chooses nothing.
+-- The list of a period's calls, narrowed by whatever was chosen; an empty parameter chooses nothing.
 WITH judged AS (
   SELECT call_id, outcome, raw_score, row_number() OVER (PARTITION BY call_id ORDER BY evaluated_at DESC, evaluation_id) AS newest
   FROM call_evaluations
@@ -12,7 +12,7 @@ listed AS (
   FROM calls c
   LEFT JOIN judged j ON j.call_id = c.call_id AND j.newest = 1
   LEFT JOIN sounds s ON s.call_id = c.call_id
-  WHERE ($from IS NULL OR c.offered_at >= $from) AND ($to IS NULL OR c.offered_at < $to)
+  WHERE c.offered_at >= $from AND c.offered_at < $to
     AND ($line IS NULL OR c.line = $line)
     AND ($outcome IS NULL OR c.outcome = $outcome)
     AND ($representative IS NULL OR c.representative = $representative)

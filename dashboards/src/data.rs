@@ -1,6 +1,7 @@
 //! What the pages are made of, asked of the lake. Figures come from their own SQL files, lists and single calls from `queries/`.
 
 use crate::period::Period;
+use crate::told::Told;
 use chrono::{DateTime, NaiveDate, Utc};
 use datafusion::common::ScalarValue;
 use meyar_lake::lexicon::Lexicon;
@@ -9,19 +10,14 @@ use meyar_schemas::evaluations::Evaluation;
 use meyar_schemas::transcripts::Transcript;
 use meyar_work::corrections::Heard;
 use meyar_work::sampling::Candidate;
-use parking_lot::Mutex;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
 
 /// One row: column → value, in the order of the SELECT.
 pub type Row = serde_json::Map<String, Value>;
-
-/// The filters' choices are asked for by every page and change rarely.
-const CHOICES_KEPT: Duration = Duration::from_secs(5);
 
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
@@ -38,7 +34,7 @@ type Params = Vec<(&'static str, ScalarValue)>;
 /// What the site asks; shared by everything that serves it.
 pub struct LakeSource {
     pub(crate) lake: Lake,
-    choices: Mutex<Option<(Instant, Choices)>>,
+    told: Told,
     /// What can be asked stays the same while the program runs.
     lexicon: OnceCell<Lexicon>,
 }
@@ -76,7 +72,7 @@ pub struct CallFilter {
 pub struct CallFacts {
     pub call_id: String,
     pub line: Option<String>,
-    /// `answered`, `lost`, `open`; absent when no event of the call has come.
+    /// `answered`, `lost`, `ordered`, `open`; absent when no event of the call has come.
     pub outcome: Option<String>,
     pub lost_reason: Option<String>,
     pub offered_at: Option<DateTime<Utc>>,
@@ -153,7 +149,7 @@ fn nest(row: &mut Row, name: &str, fields: &[&str]) {
 
 impl LakeSource {
     pub fn new(lake: Lake) -> LakeSource {
-        LakeSource { lake, choices: Mutex::default(), lexicon: OnceCell::new() }
+        LakeSource { lake, told: Told::default(), lexicon: OnceCell::new() }
     }
 
     async fn rows(&self, query: &str, params: Params) -> Result<Vec<Row>, DataError> {
@@ -161,8 +157,13 @@ impl LakeSource {
         Ok(meyar_lake::output::rows(&batches)?)
     }
 
-    async fn row(&self, query: &str, params: Params) -> Result<Option<Row>, DataError> {
-        Ok(self.rows(query, params).await?.into_iter().next())
+    /// What every page of a call asks.
+    async fn asked(&self, query: &'static str, params: Params) -> Result<Vec<Row>, DataError> {
+        Ok(meyar_lake::output::rows(&self.lake.asked(query, params).await?)?)
+    }
+
+    async fn row(&self, query: &'static str, params: Params) -> Result<Option<Row>, DataError> {
+        Ok(self.asked(query, params).await?.into_iter().next())
     }
 
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
@@ -174,8 +175,16 @@ impl LakeSource {
     }
 
     pub async fn figure(&self, name: &str, scope: &Scope) -> Result<Vec<Row>, DataError> {
-        let batches = self.lake.figure(name, &of_lake(&scope.period)?, scope.line.as_deref()).await?;
-        Ok(meyar_lake::output::rows(&batches)?)
+        let ask = async || {
+            let batches = self.lake.figure(name, &of_lake(&scope.period)?, scope.line.as_deref()).await?;
+            Ok(meyar_lake::output::rows(&batches)?)
+        };
+        // What tells an age is another answer each moment.
+        if self.lake.figure_named(name)?.tells_ages() {
+            return ask().await;
+        }
+        let question = format!("{name} {scope:?}");
+        Ok(self.told.rows(self.lake.versions().await?, question, ask).await?.to_vec())
     }
 
     /// The days of which an alarm is raised, as a page's address writes them.
@@ -205,11 +214,10 @@ impl LakeSource {
     }
 
     pub async fn choices(&self) -> Result<Choices, DataError> {
-        if let Some((asked, choices)) = &*self.choices.lock()
-            && asked.elapsed() < CHOICES_KEPT
-        {
-            return Ok(choices.clone());
-        }
+        self.told.choices(self.lake.versions().await?, async || self.choose().await).await
+    }
+
+    async fn choose(&self) -> Result<Choices, DataError> {
         let mut choices = Choices::default();
         let (mut first, mut last) = (None, None);
         for row in self.rows(include_str!("../queries/choices.sql"), vec![]).await? {
@@ -223,18 +231,17 @@ impl LakeSource {
             }
         }
         choices.days = first.zip(last);
-        *self.choices.lock() = Some((Instant::now(), choices.clone()));
         Ok(choices)
     }
 
     /// A page of the list, and how long the list is.
     pub async fn calls(&self, filter: &CallFilter) -> Result<(Vec<CallFacts>, u64), DataError> {
         let listed = include_str!("../queries/calls.sql");
-        let period = filter.period.as_ref().map(of_lake).transpose()?;
+        let Some(period) = self.days_of(filter).await? else { return Ok((Vec::new(), 0)) };
         let params = || {
             vec![
-                ("from", instant(period.as_ref().map(meyar_lake::Period::from))),
-                ("to", instant(period.as_ref().map(meyar_lake::Period::to))),
+                ("from", instant(Some(period.from()))),
+                ("to", instant(Some(period.to()))),
                 ("line", text(filter.line.as_deref())),
                 ("outcome", text(filter.outcome.as_deref())),
                 ("representative", text(filter.representative.as_deref())),
@@ -246,9 +253,25 @@ impl LakeSource {
             filter.limit, filter.offset
         );
         let count = format!("{listed} SELECT count(*) AS total FROM listed");
-        let (rows, total) = futures::try_join!(self.rows(&page, params()), self.row(&count, params()))?;
-        let calls = rows.into_iter().map(|row| shaped("list of calls", row)).collect::<Result<_, _>>()?;
-        Ok((calls, total.and_then(|row| row.get("total")?.as_u64()).unwrap_or(0)))
+        let ask = async |query: String| {
+            let answer =
+                async || Ok(meyar_lake::output::rows(&self.lake.sql_within(&period, &query, params()).await?)?);
+            // The query has the page in it, and the filter everything else.
+            let question = format!("{filter:?} {period} {query}");
+            self.told.rows(self.lake.versions().await?, question, answer).await
+        };
+        let (rows, total) = futures::try_join!(ask(page), ask(count))?;
+        let calls = rows.iter().map(|row| shaped("list of calls", row.clone())).collect::<Result<_, _>>()?;
+        Ok((calls, total.first().and_then(|row| row.get("total")?.as_u64()).unwrap_or(0)))
+    }
+
+    /// The days of a list; without a choice all that have calls.
+    async fn days_of(&self, filter: &CallFilter) -> Result<Option<meyar_lake::Period>, DataError> {
+        if let Some(period) = &filter.period {
+            return Ok(Some(of_lake(period)?));
+        }
+        let Some((first, last)) = self.choices().await?.days else { return Ok(None) };
+        Ok(Some(format!("{first}..{last}").parse().map_err(LakeError::Invalid)?))
     }
 
     /// The answered calls of some days, both included, that a plan is drawn from.
@@ -303,7 +326,7 @@ impl LakeSource {
         let of = vec![id(), ("transcript_id", quoted), ("transcript_revision", ScalarValue::Int64(revision.flatten()))];
         let (facts, events, recording, transcript) = futures::try_join!(
             self.row(include_str!("../queries/call.sql"), vec![id()]),
-            self.rows(include_str!("../queries/events.sql"), vec![id()]),
+            self.asked(include_str!("../queries/events.sql"), vec![id()]),
             self.row(include_str!("../queries/recording.sql"), vec![id()]),
             self.row(include_str!("../queries/transcript.sql"), of),
         )?;

@@ -17,6 +17,7 @@ mod problems;
 pub mod range;
 pub mod reports;
 mod text;
+mod told;
 #[doc(hidden)]
 pub mod wav;
 mod work;

@@ -8,6 +8,7 @@
 -- source: Hájek 1971 and Angelopoulos et al. 2023: only random calls stand for all; what risk, complaint, calibration or review brought is not here
 -- group: quality
 -- params: period, line
+-- window_days: 2
 -- base: qa_assessments WHERE purpose = 'random' AND NOT voided AND effective_score IS NOT NULL AND ($line IS NULL OR line = $line) AND call_id IN (SELECT call_id FROM calls WHERE offered_at >= $from AND offered_at < $to)
 -- keys: form_id, form_version, probability
 -- rows: labelled, mean_score, score_variance | true

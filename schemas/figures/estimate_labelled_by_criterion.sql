@@ -8,6 +8,7 @@
 -- source: Rogan & Gladen 1978 (sensitivity, specificity); only random calls stand for all
 -- group: quality
 -- params: period, line
+-- window_days: 2
 -- base: qa_marks WHERE purpose = 'random' AND NOT voided AND ($line IS NULL OR line = $line) AND call_id IN (SELECT call_id FROM calls WHERE offered_at >= $from AND offered_at < $to)
 -- keys: form_id, form_version, criterion
 -- rows: heard | state = 'marked'

@@ -51,28 +51,36 @@ def user(address: tuple, cookie: str, path: str, until: float, pause_s: float, b
     time.sleep(begin)
     while time.monotonic() < until:
         begun = time.monotonic()
-        connection.request("GET", path, headers={"Cookie": cookie, "Accept": "text/html"})
-        answer = connection.getresponse()
-        answer.read()
+        try:
+            connection.request("GET", path, headers={"Cookie": cookie, "Accept": "text/html"})
+            answer = connection.getresponse()
+            answer.read()
+            failed = None if answer.status == 200 else answer.status
+        except TimeoutError:
+            # Told as it is: somebody waited for a minute, and saw nothing.
+            failed = "nothing within a minute"
+            connection.close()
         took.append(1000 * (time.monotonic() - begun))
-        if answer.status != 200:
-            wrong.append(answer.status)
+        if failed:
+            wrong.append(failed)
         time.sleep(pause_s)
 
 
-def measured(address: tuple, cookies: list, path: str, pause_s: float) -> dict:
+def measured(address: tuple, cookies: list, paths: list, pause_s: float) -> dict:
     took, wrong, until = [], [], time.monotonic() + SECONDS
     users = [
-        threading.Thread(target=user, args=(address, cookie, path, until, pause_s, pause_s * n / len(cookies), took, wrong))
+        threading.Thread(target=user, args=(address, cookie, paths[n % len(paths)], until, pause_s, pause_s * n / len(cookies), took, wrong))
         for n, cookie in enumerate(cookies)
     ]
     for one in users:
         one.start()
     for one in users:
         one.join()
-    if wrong or not took:
-        raise SystemExit(f"bench: {path} answered {sorted(set(wrong)) or 'nothing'}")
-    return {"answers": len(took), "p50_ms": round(part(took, 0.5), 1), "p95_ms": round(part(took, 0.95), 1), "per_s": round(len(took) / SECONDS, 1)}
+    if not took:
+        raise SystemExit(f"bench: {paths[0]} was asked by nobody within {SECONDS} s")
+    if wrong:
+        say(f"bench: {paths[0]}: {len(wrong)} of {len(took)} failed: {', '.join(sorted({str(one) for one in wrong}))}")
+    return {"failed": len(wrong), "answers": len(took), "p50_ms": round(part(took, 0.5), 1), "p95_ms": round(part(took, 0.95), 1), "per_s": round(len(took) / SECONDS, 1)}
 
 
 def main() -> None:
@@ -81,7 +89,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder) / "work.db"
         os.environ["MEYAR_PASSWORD"] = PASSWORD
-        made = json.loads(run(BENCH, "desk", "--work", work, "--lake", data / "lake", "--period", f"{year}-11-01..{year}-11-30").stdout)
+        made = json.loads(run(BENCH, "desk", "--work", work, "--lake", data / "lake", "--period", f"{year}-11-01..{year}-11-30", "--people", PEOPLE).stdout)
         log = (Path(folder) / "log").open("wb")
         site = subprocess.Popen([str(MEYAR), "serve", "--listen", "127.0.0.1:0", "--data", str(data), "--work", str(work)], stdout=log, stderr=subprocess.STDOUT)
         try:
@@ -100,24 +108,25 @@ def main() -> None:
             page = connection.getresponse().read().decode()
             still = re.search(r'src="(/assets/theme[^"]+)"', page).group(1)
             pages = [
-                ("A file, unchanged", "lead", still),
-                ("Queue", "assessor", "/queue"),
-                ("Plans", "lead", "/plans"),
-                ("Disputes", "lead", "/reviews"),
-                ("Assessments", "lead", "/assessments"),
-                ("Live", "lead", f"/live?at={year}-11-20T15:00"),
-                ("Calls", "lead", f"/calls?period={year}-11"),
-                ("A call", "lead", f"/calls/{urllib.parse.quote(made['call'])}"),
-                ("Figures of a month", "lead", f"/?period={year}-11"),
-                ("Question-answer base", "lead", "/answers?q=vergi"),
+                ("A file, unchanged", "lead", [still]),
+                ("Queue", "assessor", ["/queue"]),
+                ("Assessing, each another call", "assessor", [f"/assess/{one}" for one in made["begun"]]),
+                ("A call, each another one", "lead", [f"/calls/{urllib.parse.quote(one)}" for one in made["opened"]]),
+                ("Calls of a day, each another one", "lead", [f"/calls?period={year}-11-{day:02}" for day in range(1, 31)]),
+                ("Figures of a month", "lead", [f"/?period={year}-11"]),
+                ("Live", "lead", [f"/live?at={year}-11-20T15:00"]),
+                ("Plans", "lead", ["/plans"]),
+                ("Disputes", "lead", ["/reviews"]),
+                ("Assessments", "lead", ["/assessments"]),
+                ("Question-answer base", "lead", ["/answers?q=vergi"]),
             ]
             told = []
-            for name, who, path in pages:
+            for name, who, paths in pages:
                 # The first one puts together what all others then find.
                 warm = http.client.HTTPConnection(*address, timeout=120)
-                warm.request("GET", path, headers={"Cookie": sessions[who][0]})
+                warm.request("GET", paths[0], headers={"Cookie": sessions[who][0]})
                 warm.getresponse().read()
-                one = {"page": name, "path": path, "busy": measured(address, sessions[who], path, 0), "reading": measured(address, sessions[who], path, READING_S)}
+                one = {"page": name, "path": paths[0], "busy": measured(address, sessions[who], paths, 0), "reading": measured(address, sessions[who], paths, READING_S)}
                 told.append(one)
                 say(f"bench: {name}: {one['busy']['p50_ms']} / {one['busy']['p95_ms']} ms without a pause, {one['reading']['p50_ms']} / {one['reading']['p95_ms']} ms with reading")
             base = told[0]

@@ -78,7 +78,9 @@ def pages(figures: dict) -> list:
     out = ["", f"| Page, {told['people']} people at once | Without a pause, p50 / p95 | To the file | {told['reading_s']:.0f} s of reading between, p50 / p95 | To the file |", "| --- | --- | --- | --- | --- |"]
     for one in told["pages"]:
         busy, reading = one["busy"], one["reading"]
-        out.append(f"| {one['page']} | {busy['p50_ms']} / {busy['p95_ms']} ms | {busy['ratio_p50']} | {reading['p50_ms']} / {reading['p95_ms']} ms | {reading['ratio_p50']} |")
+        failed = busy["failed"] + reading["failed"]
+        name = one["page"] + (f" ({failed} FAILED)" if failed else "")
+        out.append(f"| {name} | {busy['p50_ms']} / {busy['p95_ms']} ms | {busy['ratio_p50']} | {reading['p50_ms']} / {reading['p95_ms']} ms | {reading['ratio_p50']} |")
     return out
 
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 const PAGE: u64 = 50;
 const MONTHS_LISTED: usize = 60;
-const OUTCOMES: [&str; 3] = ["answered", "lost", "open"];
+const OUTCOMES: [&str; 4] = ["answered", "lost", "ordered", "open"];
 const ASSESSED: [(&str, &str); 3] =
     [("yes", "calls.evaluated"), ("suspected", "calls.suspected"), ("no", "calls.not_evaluated")];
 

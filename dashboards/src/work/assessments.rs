@@ -401,7 +401,7 @@ fn funnel(t: Texts, scored: &[(&Assessment, f64)], fewest: usize) -> Result<Funn
             place_class: if place == Place::Inside { "none" } else { "warn" },
         }
     };
-    let step = (most / 6).max(1);
+    let step = format::round_up(most as f64 / 6.0) as u64;
     let across = (1..=most).filter(|n| n % step == 0).map(|n| Tick { at: px(x(n as f64)), text: count(n as usize) });
     let tens = (0..=10).map(|ten| f64::from(ten) * 10.0).filter(|score| (low..=high).contains(score));
     Ok(Funnel {

@@ -1,6 +1,7 @@
-//! `/queue`: what waits for an assessor, the most urgent first.
+//! `/queue`: what waits for an assessor, the most urgent first: calls of plans, and sets of calibrations.
 
-use super::{Who, named};
+use super::calibration::Waiting;
+use super::{Who, calibration, named};
 use crate::Shared;
 use crate::error::PageError;
 use crate::format;
@@ -41,6 +42,7 @@ struct Page<'a> {
     frame: &'a Frame,
     t: Texts,
     lines: Vec<Line>,
+    calibrations: Vec<Waiting>,
     left: String,
     overdue: usize,
     done: String,
@@ -90,6 +92,7 @@ pub async fn page(
         left: format::number(t.0, lines.len() as f64),
         overdue: lines.iter().filter(|line| line.overdue).count(),
         done: format::number(t.0, done as f64),
+        calibrations: calibration::waiting(t, desk, who.person()).await?,
         lines,
     })
 }

@@ -32,6 +32,7 @@ calls-range = { $v1 } – { $v2 } / { $v3 }
 
 outcome-answered = Cavablandırılıb
 outcome-lost = İtirilib
+outcome-ordered = Sifariş verib
 outcome-open = Bitməyib
 outcome-unknown = Hadisəsi yoxdur
 

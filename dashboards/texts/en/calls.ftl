@@ -32,6 +32,7 @@ calls-range = { $v1 } – { $v2 } of { $v3 }
 
 outcome-answered = Answered
 outcome-lost = Lost
+outcome-ordered = Left an order
 outcome-open = Unfinished
 outcome-unknown = No events
 

@@ -7,6 +7,7 @@ use crate::people::Person;
 use crate::rights::named;
 use crate::store::{Sql, Store, Tx, micros, moment};
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
 
@@ -130,96 +131,105 @@ impl Entry {
 
 impl Tx {
     /// Logged with whatever else is committed.
-    pub async fn log(&mut self, actor: &Actor, entry: &Entry, at: DateTime<Utc>) -> Result<()> {
-        let entry = &entry.fitting();
-        let (number, before) = self.next("access").await?;
-        let chain = chain(&before, number, moment(micros(at)), actor, entry);
-        sqlx::query("UPDATE counters SET mark = $1 WHERE name = 'access'").bind(&chain).execute(self.on()).await?;
-        let sql = "INSERT INTO access_log (number, at, person_id, role, action, object_kind, object_id, detail, chain)
+    pub fn log<'a>(&'a mut self, actor: &'a Actor, entry: &'a Entry, at: DateTime<Utc>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let entry = &entry.fitting();
+            let (number, before) = self.next("access").await?;
+            let chain = chain(&before, number, moment(micros(at)), actor, entry);
+            sqlx::query("UPDATE counters SET mark = $1 WHERE name = 'access'").bind(&chain).execute(self.on()).await?;
+            let sql =
+                "INSERT INTO access_log (number, at, person_id, role, action, object_kind, object_id, detail, chain)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        sqlx::query(sql)
-            .bind(number)
-            .bind(micros(at))
-            .bind(&actor.person_id)
-            .bind(&actor.role)
-            .bind(entry.action.name())
-            .bind(&entry.object_kind)
-            .bind(entry.object_id.as_deref())
-            .bind(entry.detail.as_deref())
-            .bind(&chain)
-            .execute(self.on())
-            .await?;
-        Ok(())
+            sqlx::query(sql)
+                .bind(number)
+                .bind(micros(at))
+                .bind(&actor.person_id)
+                .bind(&actor.role)
+                .bind(entry.action.name())
+                .bind(&entry.object_kind)
+                .bind(entry.object_id.as_deref())
+                .bind(entry.detail.as_deref())
+                .bind(&chain)
+                .execute(self.on())
+                .await?;
+            Ok(())
+        })
     }
 }
 
 impl Store {
     /// Logged by itself: before what is looked at is shown.
-    pub async fn log(&self, actor: &Actor, entry: &Entry, at: DateTime<Utc>) -> Result<()> {
-        let mut tx = self.begin().await?;
-        tx.log(actor, entry, at).await?;
-        tx.commit().await
+    pub fn log<'a>(&'a self, actor: &'a Actor, entry: &'a Entry, at: DateTime<Utc>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut tx = self.begin().await?;
+            tx.log(actor, entry, at).await?;
+            tx.commit().await
+        })
     }
 
     /// The newest first.
-    pub async fn access_log(&self, asked: &Asked<'_>) -> Result<Vec<Logged>> {
-        let mut sql = Sql::new("SELECT * FROM access_log WHERE 1 = 1");
-        for (column, value) in
-            [("person_id", asked.person_id), ("object_kind", asked.object_kind), ("object_id", asked.object_id)]
-        {
-            if let Some(value) = value {
-                sql.push(&format!(" AND {column} = ")).bind(value.to_owned())?;
+    pub fn access_log<'a>(&'a self, asked: &'a Asked<'a>) -> BoxFuture<'a, Result<Vec<Logged>>> {
+        Box::pin(async move {
+            let mut sql = Sql::new("SELECT * FROM access_log WHERE 1 = 1");
+            for (column, value) in
+                [("person_id", asked.person_id), ("object_kind", asked.object_kind), ("object_id", asked.object_id)]
+            {
+                if let Some(value) = value {
+                    sql.push(&format!(" AND {column} = ")).bind(value.to_owned())?;
+                }
             }
-        }
-        if let Some(from) = asked.from {
-            sql.push(" AND at >= ").bind(micros(from))?;
-        }
-        if let Some(to) = asked.to {
-            sql.push(" AND at < ").bind(micros(to))?;
-        }
-        sql.push(" ORDER BY number DESC");
-        if asked.limit > 0 {
-            sql.push(" LIMIT ").bind(asked.limit)?.push(" OFFSET ").bind(asked.offset)?;
-        }
-        sql.fetch_all(self.pool()).await?.iter().map(logged).collect()
+            if let Some(from) = asked.from {
+                sql.push(" AND at >= ").bind(micros(from))?;
+            }
+            if let Some(to) = asked.to {
+                sql.push(" AND at < ").bind(micros(to))?;
+            }
+            sql.push(" ORDER BY number DESC");
+            if asked.limit > 0 {
+                sql.push(" LIMIT ").bind(asked.limit)?.push(" OFFSET ").bind(asked.offset)?;
+            }
+            sql.fetch_all(self.pool()).await?.iter().map(logged).collect()
+        })
     }
 
     /// Whether the log is whole: numbers without a gap, and every hash that of its entry and the one before.
-    pub async fn check_access_log(&self) -> Result<i64> {
-        const AT_ONCE: i64 = 10_000;
-        let (mut before, mut number) = (String::new(), 0);
-        loop {
-            let sql = "SELECT * FROM access_log WHERE number > $1 ORDER BY number LIMIT $2";
-            let rows = sqlx::query(sql).bind(number).bind(AT_ONCE).fetch_all(self.pool()).await?;
-            if rows.is_empty() {
-                break;
+    pub fn check_access_log<'a>(&'a self) -> BoxFuture<'a, Result<i64>> {
+        Box::pin(async move {
+            const AT_ONCE: i64 = 10_000;
+            let (mut before, mut number) = (String::new(), 0);
+            loop {
+                let sql = "SELECT * FROM access_log WHERE number > $1 ORDER BY number LIMIT $2";
+                let rows = sqlx::query(sql).bind(number).bind(AT_ONCE).fetch_all(self.pool()).await?;
+                if rows.is_empty() {
+                    break;
+                }
+                for row in &rows {
+                    let entry = logged(row)?;
+                    number += 1;
+                    let broken = |why: &str| WorkError::Shape {
+                        what: "the access log".to_owned(),
+                        cause: format!("entry {number}: {why}"),
+                    };
+                    if entry.number != number {
+                        return Err(broken("is missing"));
+                    }
+                    if entry.chain != chain(&before, number, entry.at, &entry.actor, &entry.entry) {
+                        return Err(broken("was altered, or the one before it"));
+                    }
+                    before = entry.chain;
+                }
             }
-            for row in &rows {
-                let entry = logged(row)?;
-                number += 1;
-                let broken = |why: &str| WorkError::Shape {
+            let (value, mark): (i64, String) =
+                sqlx::query_as("SELECT value, mark FROM counters WHERE name = 'access'").fetch_one(self.pool()).await?;
+            // An entry that was logged since the last page was read is no gap.
+            if value < number || (value == number && mark != before) {
+                return Err(WorkError::Shape {
                     what: "the access log".to_owned(),
-                    cause: format!("entry {number}: {why}"),
-                };
-                if entry.number != number {
-                    return Err(broken("is missing"));
-                }
-                if entry.chain != chain(&before, number, entry.at, &entry.actor, &entry.entry) {
-                    return Err(broken("was altered, or the one before it"));
-                }
-                before = entry.chain;
+                    cause: format!("it ends at {number}, but {value} entries were made"),
+                });
             }
-        }
-        let (value, mark): (i64, String) =
-            sqlx::query_as("SELECT value, mark FROM counters WHERE name = 'access'").fetch_one(self.pool()).await?;
-        // An entry that was logged since the last page was read is no gap.
-        if value < number || (value == number && mark != before) {
-            return Err(WorkError::Shape {
-                what: "the access log".to_owned(),
-                cause: format!("it ends at {number}, but {value} entries were made"),
-            });
-        }
-        Ok(number)
+            Ok(number)
+        })
     }
 }
 

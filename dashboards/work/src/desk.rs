@@ -11,6 +11,7 @@ use crate::store::{Filter, Kept, Record, Store, Tx};
 use crate::told::Told;
 use crate::{terms, told};
 use chrono::{DateTime, NaiveDate, Utc};
+use futures::future::BoxFuture;
 use meyar_schemas::evaluations::Evaluation;
 use meyar_schemas::{envelope::derived_id, reference::Reference};
 use meyar_scoring::{Form, Forms};
@@ -103,198 +104,221 @@ impl Desk {
     }
 
     /// Draws a plan of the calls that are given, and gives the picks out.
-    pub async fn draw(
-        &self,
-        person: &Person,
+    pub fn draw<'a>(
+        &'a self,
+        person: &'a Person,
         new: NewPlan,
-        calls: &[Candidate],
-        workers: &[Worker],
+        calls: &'a [Candidate],
+        workers: &'a [Worker],
         at: DateTime<Utc>,
-    ) -> Result<Record<Plan>> {
-        self.must(person, Right::Plan)?;
-        if new.name.trim().is_empty() {
-            return Err(WorkError::invalid("name", "", "is missing", "give the plan a name"));
-        }
-        if new.last_day < new.first_day {
-            let last = new.last_day.to_string();
-            return Err(WorkError::invalid("last_day", last, "is before the first day", "swap them"));
-        }
-        if new.design.seed.trim().is_empty() {
-            return Err(WorkError::invalid("seed", "", "is missing", "write any word: the draw can be checked by it"));
-        }
-        let drawn = sampling::draw(&new.design, calls);
-        if drawn.picks.is_empty() {
-            let days = format!("{} – {}", new.first_day, new.last_day);
-            return Err(WorkError::invalid(
-                "days",
-                days,
-                "have no answered call with a recording",
-                "choose other days or another line",
-            ));
-        }
-        let given = sampling::assign(&drawn.picks, workers);
-        let due_at = terms::working_days_after(&self.reference, at, new.due_days)?;
-        let plan_id = uuid::Uuid::now_v7().to_string();
-        let plan = Plan {
-            plan_id: plan_id.clone(),
-            name: new.name.trim().to_owned(),
-            first_day: new.first_day,
-            last_day: new.last_day,
-            line: new.line,
-            design: new.design,
-            state: PlanState::Drawn,
-            made_by: person.person_id.clone(),
-            calls: calls.len(),
-            audible: calls.iter().filter(|call| call.has_recording && call.representative.is_some()).count(),
-            short: drawn.short,
-            unassigned: given.iter().filter(|given| given.is_none()).count(),
-            due_at,
-        };
-        let mut tx = self.store.begin().await?;
-        let record = tx.insert(&plan, &person.person_id, "draw", at).await?;
-        for (picked, assignee) in drawn.picks.into_iter().zip(given) {
-            let pick = Pick {
-                pick_id: derived_id(&["pick", &plan_id, &picked.call_id]),
+    ) -> BoxFuture<'a, Result<Record<Plan>>> {
+        Box::pin(async move {
+            self.must(person, Right::Plan)?;
+            if new.name.trim().is_empty() {
+                return Err(WorkError::invalid("name", "", "is missing", "give the plan a name"));
+            }
+            if new.last_day < new.first_day {
+                let last = new.last_day.to_string();
+                return Err(WorkError::invalid("last_day", last, "is before the first day", "swap them"));
+            }
+            if new.design.seed.trim().is_empty() {
+                return Err(WorkError::invalid(
+                    "seed",
+                    "",
+                    "is missing",
+                    "write any word: the draw can be checked by it",
+                ));
+            }
+            let drawn = sampling::draw(&new.design, calls);
+            if drawn.picks.is_empty() {
+                let days = format!("{} – {}", new.first_day, new.last_day);
+                return Err(WorkError::invalid(
+                    "days",
+                    days,
+                    "have no answered call with a recording",
+                    "choose other days or another line",
+                ));
+            }
+            let given = sampling::assign(&drawn.picks, workers);
+            let due_at = terms::working_days_after(&self.reference, at, new.due_days)?;
+            let plan_id = uuid::Uuid::now_v7().to_string();
+            let plan = Plan {
                 plan_id: plan_id.clone(),
-                call_id: picked.call_id,
-                representative: picked.representative,
-                line: picked.line,
-                stratum: picked.stratum,
-                risk: picked.risk,
-                probability: picked.probability,
-                assignee,
-                state: PickState::Waiting,
-                assessment_id: None,
+                name: new.name.trim().to_owned(),
+                first_day: new.first_day,
+                last_day: new.last_day,
+                line: new.line,
+                design: new.design,
+                state: PlanState::Drawn,
+                made_by: person.person_id.clone(),
+                calls: calls.len(),
+                audible: calls.iter().filter(|call| call.has_recording && call.representative.is_some()).count(),
+                short: drawn.short,
+                unassigned: given.iter().filter(|given| given.is_none()).count(),
                 due_at,
-                note: String::new(),
             };
-            tx.insert(&pick, &person.person_id, "draw", at).await?;
-        }
-        tx.log(&Actor::from(person), &Entry::change("plan", &plan_id, "drawn"), at).await?;
-        tx.commit().await?;
-        Ok(record)
+            let mut tx = self.store.begin().await?;
+            let record = tx.insert(&plan, &person.person_id, "draw", at).await?;
+            for (picked, assignee) in drawn.picks.into_iter().zip(given) {
+                let pick = Pick {
+                    pick_id: derived_id(&["pick", &plan_id, &picked.call_id]),
+                    plan_id: plan_id.clone(),
+                    call_id: picked.call_id,
+                    representative: picked.representative,
+                    line: picked.line,
+                    stratum: picked.stratum,
+                    risk: picked.risk,
+                    probability: picked.probability,
+                    assignee,
+                    state: PickState::Waiting,
+                    assessment_id: None,
+                    due_at,
+                    note: String::new(),
+                };
+                tx.insert(&pick, &person.person_id, "draw", at).await?;
+            }
+            tx.log(&Actor::from(person), &Entry::change("plan", &plan_id, "drawn"), at).await?;
+            tx.commit().await?;
+            Ok(record)
+        })
     }
 
     /// Gives a pick that nobody has begun to somebody else; whoever answered the call cannot be given it.
-    pub async fn reassign(
-        &self,
-        person: &Person,
-        pick_id: &str,
+    pub fn reassign<'a>(
+        &'a self,
+        person: &'a Person,
+        pick_id: &'a str,
         seen: i64,
-        to: &Person,
+        to: &'a Person,
         at: DateTime<Utc>,
-    ) -> Result<Record<Pick>> {
-        self.must(person, Right::Plan)?;
-        let mut pick = self.store.get::<Pick>(pick_id).await?;
-        if pick.version != seen {
-            return Err(WorkError::Changed { what: "pick", id: pick_id.to_owned(), seen, now: pick.version });
-        }
-        if pick.state != PickState::Waiting {
-            let state = pick.state.name().to_owned();
-            return Err(WorkError::State {
-                what: "the pick",
-                state,
-                remedy: "only one that was not begun can be given to somebody else",
-            });
-        }
-        if !to.active || !self.may(to, Right::Assess) {
-            return Err(WorkError::invalid(
-                "person_id",
-                &to.name,
-                "does not assess calls",
-                "choose an active assessor",
-            ));
-        }
-        if not_own(to, pick.representative.as_deref()).is_err() {
-            return Err(WorkError::invalid("person_id", &to.name, "answered that call", "choose somebody else"));
-        }
-        pick.assignee = Some(to.person_id.clone());
-        let mut tx = self.store.begin().await?;
-        tx.save(&mut pick, &person.person_id, "reassign", at).await?;
-        let told = format!("{pick_id} is given to {}", to.login);
-        tx.log(&Actor::from(person), &Entry::change("plan", &pick.plan_id, &told), at).await?;
-        tx.commit().await?;
-        Ok(pick)
+    ) -> BoxFuture<'a, Result<Record<Pick>>> {
+        Box::pin(async move {
+            self.must(person, Right::Plan)?;
+            let mut pick = self.store.get::<Pick>(pick_id).await?;
+            if pick.version != seen {
+                return Err(WorkError::Changed { what: "pick", id: pick_id.to_owned(), seen, now: pick.version });
+            }
+            if pick.state != PickState::Waiting {
+                let state = pick.state.name().to_owned();
+                return Err(WorkError::State {
+                    what: "the pick",
+                    state,
+                    remedy: "only one that was not begun can be given to somebody else",
+                });
+            }
+            if !to.active || !self.may(to, Right::Assess) {
+                return Err(WorkError::invalid(
+                    "person_id",
+                    &to.name,
+                    "does not assess calls",
+                    "choose an active assessor",
+                ));
+            }
+            if not_own(to, pick.representative.as_deref()).is_err() {
+                return Err(WorkError::invalid("person_id", &to.name, "answered that call", "choose somebody else"));
+            }
+            pick.assignee = Some(to.person_id.clone());
+            let mut tx = self.store.begin().await?;
+            tx.save(&mut pick, &person.person_id, "reassign", at).await?;
+            let told = format!("{pick_id} is given to {}", to.login);
+            tx.log(&Actor::from(person), &Entry::change("plan", &pick.plan_id, &told), at).await?;
+            tx.commit().await?;
+            Ok(pick)
+        })
     }
 
     /// What waits for a person, the most urgent first.
-    pub async fn queue(&self, person: &Person) -> Result<Vec<Record<Pick>>> {
-        self.must(person, Right::Assess)?;
-        let states = [PickState::Waiting.name(), PickState::Begun.name()];
-        self.store.list(&Filter { states: &states, owner: Some(&person.person_id), ..Filter::default() }).await
+    pub fn queue<'a>(&'a self, person: &'a Person) -> BoxFuture<'a, Result<Vec<Record<Pick>>>> {
+        Box::pin(async move {
+            self.must(person, Right::Assess)?;
+            let states = [PickState::Waiting.name(), PickState::Begun.name()];
+            self.store.list(&Filter { states: &states, owner: Some(&person.person_id), ..Filter::default() }).await
+        })
     }
 
     /// Begins the assessment of a pick, or goes on with the one that was begun.
-    pub async fn begin(
-        &self,
-        person: &Person,
-        pick_id: &str,
-        form: &Form,
-        evaluation: Option<&Evaluation>,
+    pub fn begin<'a>(
+        &'a self,
+        person: &'a Person,
+        pick_id: &'a str,
+        form: &'a Form,
+        evaluation: Option<&'a Evaluation>,
         at: DateTime<Utc>,
-    ) -> Result<Record<Assessment>> {
-        self.must(person, Right::Assess)?;
-        let mut pick = self.store.get::<Pick>(pick_id).await?;
-        if pick.assignee.as_deref() != Some(&person.person_id) {
-            return Err(WorkError::Refused("work that was given to somebody else"));
-        }
-        not_own(person, pick.representative.as_deref())?;
-        if let Some(id) = &pick.assessment_id {
-            return self.store.get(id).await;
-        }
-        if pick.state != PickState::Waiting {
-            let state = pick.state.name().to_owned();
-            return Err(WorkError::State { what: "the pick", state, remedy: "choose another one from the queue" });
-        }
-        // The id says what it is of, so that two tabs cannot begin it twice.
-        let id = derived_id(&["assessment", pick_id]);
-        let purpose = if pick.risk.is_some() { Purpose::Risk } else { Purpose::Random };
-        let mut assessment = Assessment::begin(id, &pick.call_id, form, evaluation, &person.person_id, purpose);
-        assessment.representative = pick.representative.clone().or(assessment.representative);
-        assessment.line = pick.line.clone().or(assessment.line);
-        assessment.plan_id = Some(pick.plan_id.clone());
-        assessment.pick_id = Some(pick_id.to_owned());
-        assessment.probability = pick.probability;
-        pick.state = PickState::Begun;
-        pick.assessment_id = Some(assessment.assessment_id.clone());
-        let mut tx = self.store.begin().await?;
-        let record = tx.insert(&assessment, &person.person_id, "begin", at).await?;
-        tx.save(&mut pick, &person.person_id, "begin", at).await?;
-        tx.commit().await?;
-        Ok(record)
+    ) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        Box::pin(async move {
+            self.must(person, Right::Assess)?;
+            let mut pick = self.store.get::<Pick>(pick_id).await?;
+            if pick.assignee.as_deref() != Some(&person.person_id) {
+                return Err(WorkError::Refused("work that was given to somebody else"));
+            }
+            not_own(person, pick.representative.as_deref())?;
+            if let Some(id) = &pick.assessment_id {
+                return self.store.get(id).await;
+            }
+            if pick.state != PickState::Waiting {
+                let state = pick.state.name().to_owned();
+                return Err(WorkError::State { what: "the pick", state, remedy: "choose another one from the queue" });
+            }
+            // The id says what it is of, so that two tabs cannot begin it twice.
+            let id = derived_id(&["assessment", pick_id]);
+            let purpose = if pick.risk.is_some() { Purpose::Risk } else { Purpose::Random };
+            let mut assessment = Assessment::begin(id, &pick.call_id, form, evaluation, &person.person_id, purpose);
+            assessment.representative = pick.representative.clone().or(assessment.representative);
+            assessment.line = pick.line.clone().or(assessment.line);
+            assessment.plan_id = Some(pick.plan_id.clone());
+            assessment.pick_id = Some(pick_id.to_owned());
+            assessment.probability = pick.probability;
+            pick.state = PickState::Begun;
+            pick.assessment_id = Some(assessment.assessment_id.clone());
+            let mut tx = self.store.begin().await?;
+            let record = tx.insert(&assessment, &person.person_id, "begin", at).await?;
+            tx.save(&mut pick, &person.person_id, "begin", at).await?;
+            tx.commit().await?;
+            Ok(record)
+        })
     }
 
     /// A pick that cannot be judged, with the reason.
-    pub async fn give_up(&self, person: &Person, pick_id: &str, why: &str, at: DateTime<Utc>) -> Result<()> {
-        self.must(person, Right::Assess)?;
-        let mut pick = self.store.get::<Pick>(pick_id).await?;
-        if pick.assignee.as_deref() != Some(&person.person_id) {
-            return Err(WorkError::Refused("work that was given to somebody else"));
-        }
-        if why.trim().is_empty() {
-            return Err(WorkError::invalid("reason", "", "is missing", "write why the call cannot be judged"));
-        }
-        if pick.state != PickState::Waiting {
-            let state = pick.state.name().to_owned();
-            return Err(WorkError::State {
-                what: "the pick",
-                state,
-                remedy: "only one that was not begun can be given up",
-            });
-        }
-        (pick.state, pick.note) = (PickState::Impossible, why.trim().to_owned());
-        let mut tx = self.store.begin().await?;
-        tx.save(&mut pick, &person.person_id, "give_up", at).await?;
-        tx.commit().await
+    pub fn give_up<'a>(
+        &'a self,
+        person: &'a Person,
+        pick_id: &'a str,
+        why: &'a str,
+        at: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            self.must(person, Right::Assess)?;
+            let mut pick = self.store.get::<Pick>(pick_id).await?;
+            if pick.assignee.as_deref() != Some(&person.person_id) {
+                return Err(WorkError::Refused("work that was given to somebody else"));
+            }
+            if why.trim().is_empty() {
+                return Err(WorkError::invalid("reason", "", "is missing", "write why the call cannot be judged"));
+            }
+            if pick.state != PickState::Waiting {
+                let state = pick.state.name().to_owned();
+                return Err(WorkError::State {
+                    what: "the pick",
+                    state,
+                    remedy: "only one that was not begun can be given up",
+                });
+            }
+            (pick.state, pick.note) = (PickState::Impossible, why.trim().to_owned());
+            let mut tx = self.store.begin().await?;
+            tx.save(&mut pick, &person.person_id, "give_up", at).await?;
+            tx.commit().await
+        })
     }
 
-    async fn own_assessment(&self, person: &Person, id: &str) -> Result<Record<Assessment>> {
-        self.must(person, Right::Assess)?;
-        let record = self.store.get::<Assessment>(id).await?;
-        if record.assessor != person.person_id {
-            return Err(WorkError::Refused("an assessment of somebody else"));
-        }
-        Ok(record)
+    fn own_assessment<'a>(&'a self, person: &'a Person, id: &'a str) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        Box::pin(async move {
+            self.must(person, Right::Assess)?;
+            let record = self.store.get::<Assessment>(id).await?;
+            if record.assessor != person.person_id {
+                return Err(WorkError::Refused("an assessment of somebody else"));
+            }
+            Ok(record)
+        })
     }
 
     /// The draft of its own assessor.
@@ -307,38 +331,42 @@ impl Desk {
     }
 
     /// Decides one criterion over the version that was seen.
-    pub async fn judge(
-        &self,
-        person: &Person,
-        id: &str,
+    pub fn judge<'a>(
+        &'a self,
+        person: &'a Person,
+        id: &'a str,
         seen: i64,
-        criterion: &str,
-        judgement: &Judgement,
+        criterion: &'a str,
+        judgement: &'a Judgement,
         at: DateTime<Utc>,
-    ) -> Result<Record<Assessment>> {
-        if let Some(kept) = self.kept_before(person, id, seen, |draft| draft.says(criterion, judgement)).await? {
-            return Ok(kept);
-        }
-        let mut record = self.own_draft(person, id, seen).await?;
-        let form = self.form_of(&record)?;
-        record.content.judge(form, criterion, judgement)?;
-        self.keep(record, person, "judge", at).await
+    ) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        Box::pin(async move {
+            if let Some(kept) = self.kept_before(person, id, seen, |draft| draft.says(criterion, judgement)).await? {
+                return Ok(kept);
+            }
+            let mut record = self.own_draft(person, id, seen).await?;
+            let form = self.form_of(&record)?;
+            record.content.judge(form, criterion, judgement)?;
+            self.keep(record, person, "judge", at).await
+        })
     }
 
-    pub async fn remark(
-        &self,
-        person: &Person,
-        id: &str,
+    pub fn remark<'a>(
+        &'a self,
+        person: &'a Person,
+        id: &'a str,
         seen: i64,
-        comment: &str,
+        comment: &'a str,
         at: DateTime<Utc>,
-    ) -> Result<Record<Assessment>> {
-        if let Some(kept) = self.kept_before(person, id, seen, |draft| draft.comment == comment.trim()).await? {
-            return Ok(kept);
-        }
-        let mut record = self.own_draft(person, id, seen).await?;
-        record.content.remark(comment)?;
-        self.keep(record, person, "remark", at).await
+    ) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        Box::pin(async move {
+            if let Some(kept) = self.kept_before(person, id, seen, |draft| draft.comment == comment.trim()).await? {
+                return Ok(kept);
+            }
+            let mut record = self.own_draft(person, id, seen).await?;
+            record.content.remark(comment)?;
+            self.keep(record, person, "remark", at).await
+        })
     }
 
     /// Who was not answered sends again; if it was kept the first time it stands in the next version, and is no conflict.
@@ -368,95 +396,125 @@ impl Desk {
     }
 
     /// Publishes: the representative can see it from now on, and the stream is told.
-    pub async fn publish(&self, person: &Person, id: &str, seen: i64, at: DateTime<Utc>) -> Result<Record<Assessment>> {
-        let mut record = self.own_draft(person, id, seen).await?;
-        if record.purpose == Purpose::Calibration {
-            return self.hand_in(person, record, at).await;
-        }
-        let form = self.form_of(&record)?;
-        let until = terms::until(&self.reference, "dispute_within_days", at)?;
-        record.content.publish(form, at, until)?;
-        let mut tx = self.store.begin().await?;
-        save_and_tell(&mut tx, &mut record, person, "publish", at).await?;
-        if let Some(pick_id) = record.pick_id.clone() {
-            let mut pick = self.store.get::<Pick>(&pick_id).await?;
-            pick.state = PickState::Done;
-            tx.save(&mut pick, &person.person_id, "publish", at).await?;
-        }
-        tx.commit().await?;
-        Ok(record)
+    pub fn publish<'a>(
+        &'a self,
+        person: &'a Person,
+        id: &'a str,
+        seen: i64,
+        at: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        Box::pin(async move {
+            let mut record = self.own_draft(person, id, seen).await?;
+            if record.purpose == Purpose::Calibration {
+                return self.hand_in(person, record, at).await;
+            }
+            let form = self.form_of(&record)?;
+            let until = terms::until(&self.reference, "dispute_within_days", at)?;
+            record.content.publish(form, at, until)?;
+            let mut tx = self.store.begin().await?;
+            save_and_tell(&mut tx, &mut record, person, "publish", at).await?;
+            if let Some(pick_id) = record.pick_id.clone() {
+                let mut pick = self.store.get::<Pick>(&pick_id).await?;
+                pick.state = PickState::Done;
+                tx.save(&mut pick, &person.person_id, "publish", at).await?;
+            }
+            tx.commit().await?;
+            Ok(record)
+        })
     }
 
     /// What was published about a representative, for that person alone.
-    pub async fn own_result(&self, person: &Person, id: &str) -> Result<Record<Assessment>> {
-        self.must(person, Right::OwnResults)?;
-        let record = self.store.find::<Assessment>(id).await?;
-        // What is somebody else's, or not yet published, looks as if it did not exist.
-        let own = |record: &Record<Assessment>| {
-            record.state != State::Draft
-                && record.purpose != Purpose::Calibration
-                && record.representative.is_some()
-                && record.representative == person.representative
-        };
-        record.filter(own).ok_or_else(|| WorkError::NotFound { what: "assessment", id: id.to_owned() })
+    pub fn own_result<'a>(&'a self, person: &'a Person, id: &'a str) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        Box::pin(async move {
+            self.must(person, Right::OwnResults)?;
+            let record = self.store.find::<Assessment>(id).await?;
+            // What is somebody else's, or not yet published, looks as if it did not exist.
+            let own = |record: &Record<Assessment>| {
+                record.state != State::Draft
+                    && record.purpose != Purpose::Calibration
+                    && record.representative.is_some()
+                    && record.representative == person.representative
+            };
+            record.filter(own).ok_or_else(|| WorkError::NotFound { what: "assessment", id: id.to_owned() })
+        })
     }
 
     /// The representative opened it.
-    pub async fn see(&self, person: &Person, id: &str, at: DateTime<Utc>) -> Result<Record<Assessment>> {
-        let mut record = self.own_result(person, id).await?;
-        if record.content.see() {
-            self.tell(&mut record, person, "see", at).await?;
-        }
-        Ok(record)
+    pub fn see<'a>(
+        &'a self,
+        person: &'a Person,
+        id: &'a str,
+        at: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        Box::pin(async move {
+            let mut record = self.own_result(person, id).await?;
+            if record.content.see() {
+                self.tell(&mut record, person, "see", at).await?;
+            }
+            Ok(record)
+        })
     }
 
-    pub async fn acknowledge(&self, person: &Person, id: &str, at: DateTime<Utc>) -> Result<Record<Assessment>> {
-        let mut record = self.own_result(person, id).await?;
-        record.content.acknowledge()?;
-        self.tell(&mut record, person, "acknowledge", at).await?;
-        Ok(record)
+    pub fn acknowledge<'a>(
+        &'a self,
+        person: &'a Person,
+        id: &'a str,
+        at: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        Box::pin(async move {
+            let mut record = self.own_result(person, id).await?;
+            record.content.acknowledge()?;
+            self.tell(&mut record, person, "acknowledge", at).await?;
+            Ok(record)
+        })
     }
 
-    pub async fn dispute(
-        &self,
-        person: &Person,
-        id: &str,
+    pub fn dispute<'a>(
+        &'a self,
+        person: &'a Person,
+        id: &'a str,
         points: Vec<(String, String)>,
         at: DateTime<Utc>,
-    ) -> Result<Record<Assessment>> {
-        let mut record = self.own_result(person, id).await?;
-        let due_at = terms::until(&self.reference, "dispute_decided_days", at)?;
-        record.content.open_dispute(points, at, due_at)?;
-        self.tell(&mut record, person, "dispute", at).await?;
-        Ok(record)
+    ) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        Box::pin(async move {
+            let mut record = self.own_result(person, id).await?;
+            let due_at = terms::until(&self.reference, "dispute_decided_days", at)?;
+            record.content.open_dispute(points, at, due_at)?;
+            self.tell(&mut record, person, "dispute", at).await?;
+            Ok(record)
+        })
     }
 
     /// Disputes that a person may decide: those of assessments that others made.
-    pub async fn disputes(&self, person: &Person) -> Result<Vec<Record<Assessment>>> {
-        self.must(person, Right::Decide)?;
-        let all = self.store.list(&Filter { states: &[State::Disputed.name()], ..Filter::default() }).await?;
-        Ok(all.into_iter().filter(|record: &Record<Assessment>| record.assessor != person.person_id).collect())
+    pub fn disputes<'a>(&'a self, person: &'a Person) -> BoxFuture<'a, Result<Vec<Record<Assessment>>>> {
+        Box::pin(async move {
+            self.must(person, Right::Decide)?;
+            let all = self.store.list(&Filter { states: &[State::Disputed.name()], ..Filter::default() }).await?;
+            Ok(all.into_iter().filter(|record: &Record<Assessment>| record.assessor != person.person_id).collect())
+        })
     }
 
-    pub async fn decide(
-        &self,
-        person: &Person,
-        id: &str,
+    pub fn decide<'a>(
+        &'a self,
+        person: &'a Person,
+        id: &'a str,
         seen: i64,
-        decisions: &[PointDecision],
+        decisions: &'a [PointDecision],
         void_all: bool,
         at: DateTime<Utc>,
-    ) -> Result<Record<Assessment>> {
-        self.must(person, Right::Decide)?;
-        let mut record = self.store.get::<Assessment>(id).await?;
-        not_own(person, record.representative.as_deref())?;
-        if record.version != seen {
-            return Err(WorkError::Changed { what: "assessment", id: id.to_owned(), seen, now: record.version });
-        }
-        let form = self.form_of(&record)?;
-        record.content.decide(form, &person.person_id, decisions, void_all, at)?;
-        self.tell(&mut record, person, "decide", at).await?;
-        Ok(record)
+    ) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        Box::pin(async move {
+            self.must(person, Right::Decide)?;
+            let mut record = self.store.get::<Assessment>(id).await?;
+            not_own(person, record.representative.as_deref())?;
+            if record.version != seen {
+                return Err(WorkError::Changed { what: "assessment", id: id.to_owned(), seen, now: record.version });
+            }
+            let form = self.form_of(&record)?;
+            record.content.decide(form, &person.person_id, decisions, void_all, at)?;
+            self.tell(&mut record, person, "decide", at).await?;
+            Ok(record)
+        })
     }
 
     async fn tell(

@@ -5,6 +5,7 @@ use crate::rights::Role;
 use crate::store::{Store, micros};
 use crate::{access, password};
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use sqlx::{Row as _, any::AnyRow};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,23 +69,27 @@ fn person(row: &AnyRow) -> Result<Person> {
 }
 
 impl Store {
-    pub async fn people(&self) -> Result<Vec<Person>> {
-        let sql = format!("SELECT {COLUMNS} FROM people ORDER BY name, person_id");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(self.pool()).await?.iter().map(person).collect()
+    pub fn people<'a>(&'a self) -> BoxFuture<'a, Result<Vec<Person>>> {
+        Box::pin(async move {
+            let sql = format!("SELECT {COLUMNS} FROM people ORDER BY name, person_id");
+            sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(self.pool()).await?.iter().map(person).collect()
+        })
     }
 
-    pub async fn person(&self, person_id: &str) -> Result<Person> {
-        self.one_person("person_id", person_id)
-            .await?
-            .ok_or_else(|| WorkError::NotFound { what: "person", id: person_id.to_owned() })
+    pub fn person<'a>(&'a self, person_id: &'a str) -> BoxFuture<'a, Result<Person>> {
+        Box::pin(async move {
+            self.one_person("person_id", person_id)
+                .await?
+                .ok_or_else(|| WorkError::NotFound { what: "person", id: person_id.to_owned() })
+        })
     }
 
-    pub async fn person_of_login(&self, login: &str) -> Result<Option<Person>> {
-        self.one_person("login", login).await
+    pub fn person_of_login<'a>(&'a self, login: &'a str) -> BoxFuture<'a, Result<Option<Person>>> {
+        Box::pin(async move { self.one_person("login", login).await })
     }
 
-    pub async fn person_of_representative(&self, representative: &str) -> Result<Option<Person>> {
-        self.one_person("representative", representative).await
+    pub fn person_of_representative<'a>(&'a self, representative: &'a str) -> BoxFuture<'a, Result<Option<Person>>> {
+        Box::pin(async move { self.one_person("representative", representative).await })
     }
 
     pub async fn person_of_subject(&self, subject: &str) -> Result<Option<Person>> {
@@ -144,103 +149,111 @@ impl Store {
     }
 
     /// A new account; `password` may be absent where people come in through OIDC.
-    pub async fn add_person(
-        &self,
-        account: &Account,
-        password: Option<&str>,
-        by: &access::Actor,
+    pub fn add_person<'a>(
+        &'a self,
+        account: &'a Account,
+        password: Option<&'a str>,
+        by: &'a access::Actor,
         at: DateTime<Utc>,
-    ) -> Result<Person> {
-        account.check()?;
-        if let Some(password) = password {
-            password::check(password, &account.login)?;
-        }
-        let hash = match password {
-            Some(password) => Some(password::hash(password).await?),
-            None => None,
-        };
-        let person_id = uuid::Uuid::now_v7().to_string();
-        let sql = "INSERT INTO people (person_id, login, name, role, representative, sector, password, active, version, made_at, changed_at)
+    ) -> BoxFuture<'a, Result<Person>> {
+        Box::pin(async move {
+            account.check()?;
+            if let Some(password) = password {
+                password::check(password, &account.login)?;
+            }
+            let hash = match password {
+                Some(password) => Some(password::hash(password).await?),
+                None => None,
+            };
+            let person_id = uuid::Uuid::now_v7().to_string();
+            let sql = "INSERT INTO people (person_id, login, name, role, representative, sector, password, active, version, made_at, changed_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)";
-        let mut tx = self.begin().await?;
-        let done = sqlx::query(sql)
-            .bind(&person_id)
-            .bind(&account.login)
-            .bind(&account.name)
-            .bind(account.role.name())
-            .bind(account.representative.as_deref())
-            .bind(account.sector.as_deref())
-            .bind(hash)
-            .bind(i64::from(account.active))
-            .bind(micros(at))
-            .execute(tx.on())
-            .await;
-        taken(done, account)?;
-        let told = format!("added {} as {}", account.login, account.role);
-        tx.log(by, &access::Entry::change("account", &person_id, &told), at).await?;
-        tx.commit().await?;
-        self.person(&person_id).await
+            let mut tx = self.begin().await?;
+            let done = sqlx::query(sql)
+                .bind(&person_id)
+                .bind(&account.login)
+                .bind(&account.name)
+                .bind(account.role.name())
+                .bind(account.representative.as_deref())
+                .bind(account.sector.as_deref())
+                .bind(hash)
+                .bind(i64::from(account.active))
+                .bind(micros(at))
+                .execute(tx.on())
+                .await;
+            taken(done, account)?;
+            let told = format!("added {} as {}", account.login, account.role);
+            tx.log(by, &access::Entry::change("account", &person_id, &told), at).await?;
+            tx.commit().await?;
+            self.person(&person_id).await
+        })
     }
 
     /// Changes an account over the version that was seen. Whoever is made inactive is out at once.
-    pub async fn change_person(
-        &self,
-        seen: &Person,
-        account: &Account,
-        by: &access::Actor,
+    pub fn change_person<'a>(
+        &'a self,
+        seen: &'a Person,
+        account: &'a Account,
+        by: &'a access::Actor,
         at: DateTime<Utc>,
-    ) -> Result<Person> {
-        account.check()?;
-        let sql = "UPDATE people SET login = $2, name = $3, role = $4, representative = $5, sector = $6, active = $7,
+    ) -> BoxFuture<'a, Result<Person>> {
+        Box::pin(async move {
+            account.check()?;
+            let sql =
+                "UPDATE people SET login = $2, name = $3, role = $4, representative = $5, sector = $6, active = $7,
             version = version + 1, changed_at = $8 WHERE person_id = $1 AND version = $9";
-        let mut tx = self.begin().await?;
-        let done = sqlx::query(sql)
-            .bind(&seen.person_id)
-            .bind(&account.login)
-            .bind(&account.name)
-            .bind(account.role.name())
-            .bind(account.representative.as_deref())
-            .bind(account.sector.as_deref())
-            .bind(i64::from(account.active))
-            .bind(micros(at))
-            .bind(seen.version)
-            .execute(tx.on())
-            .await;
-        if taken(done, account)? == 0 {
-            let now = self.person(&seen.person_id).await?.version;
-            let (what, id) = ("account", account.login.clone());
-            return Err(WorkError::Changed { what, id, seen: seen.version, now });
-        }
-        // Rights are asked of the store at each request, but a session of another role has no business going on.
-        if !account.active || account.role != seen.role {
-            sqlx::query("DELETE FROM sessions WHERE person_id = $1").bind(&seen.person_id).execute(tx.on()).await?;
-        }
-        let told = format!("{} is {}{}", account.login, account.role, if account.active { "" } else { ", inactive" });
-        tx.log(by, &access::Entry::change("account", &seen.person_id, &told), at).await?;
-        tx.commit().await?;
-        self.person(&seen.person_id).await
+            let mut tx = self.begin().await?;
+            let done = sqlx::query(sql)
+                .bind(&seen.person_id)
+                .bind(&account.login)
+                .bind(&account.name)
+                .bind(account.role.name())
+                .bind(account.representative.as_deref())
+                .bind(account.sector.as_deref())
+                .bind(i64::from(account.active))
+                .bind(micros(at))
+                .bind(seen.version)
+                .execute(tx.on())
+                .await;
+            if taken(done, account)? == 0 {
+                let now = self.person(&seen.person_id).await?.version;
+                let (what, id) = ("account", account.login.clone());
+                return Err(WorkError::Changed { what, id, seen: seen.version, now });
+            }
+            // Rights are asked of the store at each request, but a session of another role has no business going on.
+            if !account.active || account.role != seen.role {
+                sqlx::query("DELETE FROM sessions WHERE person_id = $1").bind(&seen.person_id).execute(tx.on()).await?;
+            }
+            let told =
+                format!("{} is {}{}", account.login, account.role, if account.active { "" } else { ", inactive" });
+            tx.log(by, &access::Entry::change("account", &seen.person_id, &told), at).await?;
+            tx.commit().await?;
+            self.person(&seen.person_id).await
+        })
     }
 
     /// A new password; all sessions of the person end.
-    pub async fn set_password(
-        &self,
-        person: &Person,
-        password: &str,
-        by: &access::Actor,
+    pub fn set_password<'a>(
+        &'a self,
+        person: &'a Person,
+        password: &'a str,
+        by: &'a access::Actor,
         at: DateTime<Utc>,
-    ) -> Result<()> {
-        password::check(password, &person.login)?;
-        let hash = password::hash(password).await?;
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE people SET password = $2, changed_at = $3 WHERE person_id = $1")
-            .bind(&person.person_id)
-            .bind(hash)
-            .bind(micros(at))
-            .execute(tx.on())
-            .await?;
-        sqlx::query("DELETE FROM sessions WHERE person_id = $1").bind(&person.person_id).execute(tx.on()).await?;
-        tx.log(by, &access::Entry::change("account", &person.person_id, "password"), at).await?;
-        tx.commit().await
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            password::check(password, &person.login)?;
+            let hash = password::hash(password).await?;
+            let mut tx = self.begin().await?;
+            sqlx::query("UPDATE people SET password = $2, changed_at = $3 WHERE person_id = $1")
+                .bind(&person.person_id)
+                .bind(hash)
+                .bind(micros(at))
+                .execute(tx.on())
+                .await?;
+            sqlx::query("DELETE FROM sessions WHERE person_id = $1").bind(&person.person_id).execute(tx.on()).await?;
+            tx.log(by, &access::Entry::change("account", &person.person_id, "password"), at).await?;
+            tx.commit().await
+        })
     }
 }
 

@@ -1,13 +1,18 @@
 //! Terms in working days, by the calendar of the reference data. Pure.
 
 use crate::error::{Result, WorkError};
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Asia::Baku;
 use meyar_schemas::reference::Reference;
 
 /// The day of a moment in Baku.
 pub fn day(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&Baku).date_naive()
+}
+
+/// The last day, in Baku, before a moment that is too late.
+pub fn last_day(too_late: DateTime<Utc>) -> NaiveDate {
+    day(too_late - Duration::microseconds(1))
 }
 
 /// The end of the n-th working day after the day of `at`: the first moment that is too late.
@@ -59,6 +64,8 @@ mod tests {
         assert!(after > at("2026-03-27T00:00:00Z"), "{after}: Novruz is not worked");
         // Late in the evening UTC it is the next day in Baku.
         assert_eq!(day(at("2026-11-30T20:30:00Z")).to_string(), "2026-12-01");
+        assert_eq!([end, after].map(|too_late| last_day(too_late) < day(too_late)), [true, true]);
+        assert_eq!(last_day(end).to_string(), "2026-03-19");
         assert!(working_days_after(&reference, at("2031-03-18T08:00:00Z"), 1).is_err());
     }
 }

@@ -6,6 +6,7 @@ use crate::people::Person;
 use crate::store::{Kept, Record, Tx};
 use crate::terms;
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use meyar_schemas::assessments::Outcome;
 use serde_json::{Map, Value, json};
 
@@ -68,8 +69,15 @@ pub fn record_payload<T: Told>(record: &Record<T>, by: &Person, action: &str, at
 }
 
 /// Told once for each state that is reached; the same id, the next revision.
-pub async fn assessment(tx: &mut Tx, assessment: &Assessment, revision: u32, at: DateTime<Utc>) -> Result<()> {
-    tx.tell(ASSESSMENTS, &assessment.assessment_id, revision, at, &payload(assessment, at)).await
+pub fn assessment<'a>(
+    tx: &'a mut Tx,
+    assessment: &'a Assessment,
+    revision: u32,
+    at: DateTime<Utc>,
+) -> BoxFuture<'a, Result<()>> {
+    Box::pin(
+        async move { tx.tell(ASSESSMENTS, &assessment.assessment_id, revision, at, &payload(assessment, at)).await },
+    )
 }
 
 /// Absent members are left out, as the contracts have it.

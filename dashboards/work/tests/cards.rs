@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "cards/measures.rs"]
+mod measures;
 
 use common::{at, desk, person, stores};
 use meyar_work::access::Asked;
@@ -36,10 +38,10 @@ const NOW: &str = "2026-11-03T06:00:00Z";
 
 fn measured(score: f64, n: u64) -> BTreeMap<String, Measured> {
     BTreeMap::from([
-        ("listening".to_owned(), Measured { value: score, n }),
-        ("handle_time".to_owned(), Measured { value: 300.0, n: 400 }),
+        ("listening".to_owned(), Measured::of_figure(score, n)),
+        ("handle_time".to_owned(), Measured::of_figure(300.0, 400)),
         // Named by no indicator: it comes into nothing.
-        ("machine_score".to_owned(), Measured { value: 0.0, n: 900 }),
+        ("machine_score".to_owned(), Measured::of_figure(0.0, 900)),
     ])
 }
 
@@ -145,7 +147,7 @@ async fn what_people_enter_stands_with_their_names_and_inside_the_scale() {
         }
         let card = office.enter(&office.lead, card, &[("knowledge", 80.0), ("discipline", 100.0)]).await.unwrap();
         let part = card.parts.iter().find(|part| part.indicator.code == "knowledge").unwrap();
-        assert_eq!((part.entered_by.as_ref(), part.value), (Some(&office.lead.person_id), Some(80.0)));
+        assert_eq!((part.entered_by.as_ref(), part.counted()), (Some(&office.lead.person_id), Some(80.0)));
         assert!(close(card.score, (40.0 * 60.0 + 10.0 * 50.0 + 15.0 * 80.0 + 15.0 * 100.0) / 80.0));
         // Somebody who saves the same keeps the first one's name; over an old version nothing is saved.
         let again = office.enter(&office.head, &card, &[("knowledge", 80.0), ("discipline", 90.0)]).await.unwrap();
@@ -231,7 +233,7 @@ async fn a_correction_is_the_next_edition_and_replaces_the_one_before_when_it_is
         assert!(no_reason.unwrap_err().to_string().contains("write why"));
         let next = office.desk.correct_card(&office.lead, of, "bir qiymət ləğv edildi", &asked, at(NOW)).await.unwrap();
         assert_eq!((next.edition, next.corrects.as_deref(), next.state), (2, Some(card.id()), CardState::Drafted));
-        let of_next = |code: &str| next.parts.iter().find(|part| part.indicator.code == code).unwrap().value;
+        let of_next = |code: &str| next.parts.iter().find(|part| part.indicator.code == code).unwrap().counted();
         // Figures are asked again; what people entered stays.
         assert_eq!((of_next("listening"), of_next("knowledge")), (Some(60.0), Some(80.0)));
         let twice = office.desk.correct_card(&office.lead, of, "yenə", &asked, at(NOW)).await;

@@ -14,6 +14,7 @@ use crate::{
     row::Row,
 };
 use deltalake::DeltaTable;
+use futures::future::BoxFuture;
 use meyar_schemas::{Invalid, Subject};
 use std::collections::BTreeMap;
 
@@ -40,15 +41,17 @@ impl Bulk {
     }
 
     /// Takes rows of one subject; they are in the lake after [`Bulk::finish`] at the latest.
-    pub async fn take(&mut self, subject: Subject, rows: &[Row]) -> Result<(), LakeError> {
-        if !self.tables.contains_key(&subject) {
-            let pile = Pile::open(&self.root, subject).await?;
-            self.tables.insert(subject, pile);
-        }
-        let Some(pile) = self.tables.get_mut(&subject) else { return Ok(()) };
-        pile.shares.push(lay_out(subject, rows)?);
-        pile.rows += rows.len();
-        if pile.rows >= FILE_ROWS { pile.write(subject).await } else { Ok(()) }
+    pub fn take<'a>(&'a mut self, subject: Subject, rows: &'a [Row]) -> BoxFuture<'a, Result<(), LakeError>> {
+        Box::pin(async move {
+            if !self.tables.contains_key(&subject) {
+                let pile = Pile::open(&self.root, subject).await?;
+                self.tables.insert(subject, pile);
+            }
+            let Some(pile) = self.tables.get_mut(&subject) else { return Ok(()) };
+            pile.shares.push(lay_out(subject, rows)?);
+            pile.rows += rows.len();
+            if pile.rows >= FILE_ROWS { pile.write(subject).await } else { Ok(()) }
+        })
     }
 
     pub async fn finish(mut self) -> Result<(), LakeError> {

@@ -26,6 +26,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use deltalake::{DeltaTable, kernel::Remove, protocol::DeltaOperation};
+use futures::future::BoxFuture;
 use journal::Journal;
 use meyar_faults::step;
 use meyar_schemas::{
@@ -102,76 +103,82 @@ fn may_hold(month: &str, before: NaiveDate) -> bool {
 }
 
 /// The months in which rows may be to go, oldest first.
-pub async fn months(root: &LakeRoot, order: &Order) -> Result<Vec<Month>, LakeError> {
-    let (log, table) = open(root, order)?;
-    let Some(loaded) = log.load().await? else { return Ok(Vec::new()) };
-    let found = candidates(&loaded, order, &log)?;
-    let parse = |(month, _): &(String, Candidate)| {
-        month.parse::<Month>().map_err(|problem| LakeError::Table { table: table.name.clone(), problem })
-    };
-    let mut months: Vec<Month> = found.iter().map(parse).collect::<Result<_, _>>()?;
-    months.sort_unstable();
-    months.dedup();
-    Ok(months)
+pub fn months<'a>(root: &'a LakeRoot, order: &'a Order) -> BoxFuture<'a, Result<Vec<Month>, LakeError>> {
+    Box::pin(async move {
+        let (log, table) = open(root, order)?;
+        let Some(loaded) = log.load().await? else { return Ok(Vec::new()) };
+        let found = candidates(&loaded, order, &log)?;
+        let parse = |(month, _): &(String, Candidate)| {
+            month.parse::<Month>().map_err(|problem| LakeError::Table { table: table.name.clone(), problem })
+        };
+        let mut months: Vec<Month> = found.iter().map(parse).collect::<Result<_, _>>()?;
+        months.sort_unstable();
+        months.dedup();
+        Ok(months)
+    })
 }
 
 impl Erasure {
     /// Deletions that were begun and not finished, oldest first.
-    pub async fn pending(root: &LakeRoot) -> Result<Vec<Self>, LakeError> {
-        let mut pending = Vec::new();
-        for (_, table) in dictionary::tables() {
-            let log = TableLog::new(root.table(&table.name)?, table, root.to_string());
-            for journal in Journal::all(&log).await? {
+    pub fn pending<'a>(root: &'a LakeRoot) -> BoxFuture<'a, Result<Vec<Self>, LakeError>> {
+        Box::pin(async move {
+            let mut pending = Vec::new();
+            for (_, table) in dictionary::tables() {
                 let log = TableLog::new(root.table(&table.name)?, table, root.to_string());
-                pending.push(Self { log, table, journal });
+                for journal in Journal::all(&log).await? {
+                    let log = TableLog::new(root.table(&table.name)?, table, root.to_string());
+                    pending.push(Self { log, table, journal });
+                }
             }
-        }
-        pending.sort_by_key(|erasure| erasure.journal.begun.at);
-        Ok(pending)
+            pending.sort_by_key(|erasure| erasure.journal.begun.at);
+            Ok(pending)
+        })
     }
 
     /// Looks for what is to go of a month; nothing is written. `None`: nothing is.
-    pub async fn plan(
-        root: &LakeRoot,
-        order: &Order,
+    pub fn plan<'a>(
+        root: &'a LakeRoot,
+        order: &'a Order,
         month: Month,
         at: DateTime<Utc>,
-    ) -> Result<Option<Planned>, LakeError> {
-        let (log, table) = open(root, order)?;
-        let Some(loaded) = log.load().await? else { return Ok(None) };
-        let mut ids = Identities::default();
-        let (mut files, mut bytes) = (0, 0);
-        for (of, candidate) in candidates(&loaded, order, &log)? {
-            if of != month.to_string() {
-                continue;
+    ) -> BoxFuture<'a, Result<Option<Planned>, LakeError>> {
+        Box::pin(async move {
+            let (log, table) = open(root, order)?;
+            let Some(loaded) = log.load().await? else { return Ok(None) };
+            let mut ids = Identities::default();
+            let (mut files, mut bytes) = (0, 0);
+            for (of, candidate) in candidates(&loaded, order, &log)? {
+                if of != month.to_string() {
+                    continue;
+                }
+                let before = ids.rows();
+                for batch in rows::read(&log, &candidate.path, Some(&rows::needed(table))).await? {
+                    let batch = batch?;
+                    ids.take(&batch, &Chosen { order, keys: None })?;
+                }
+                if ids.rows() > before {
+                    files += 1;
+                    bytes += u64::try_from(candidate.size).unwrap_or_default();
+                }
             }
-            let before = ids.rows();
-            for batch in rows::read(&log, &candidate.path, Some(&rows::needed(table))).await? {
-                let batch = batch?;
-                ids.take(&batch, &Chosen { order, keys: None })?;
-            }
-            if ids.rows() > before {
-                files += 1;
-                bytes += u64::try_from(candidate.size).unwrap_or_default();
-            }
-        }
-        let Some((first_day, last_day)) = ids.days else { return Ok(None) };
-        let found = Found {
-            rows: ids.rows(),
-            first_day,
-            last_day,
-            files,
-            bytes,
-            objects: 0,
-            object_bytes: 0,
-            ids_sha256: ids.digest(),
-        };
-        // Two runs that plan the same at the same time have one journal, and one record.
-        let ordered = serde_json::to_string(order).map_err(|e| LakeError::Bug(e.to_string()))?;
-        let deletion_id = derived_id(&["deletion", &ordered, &month.to_string(), &found.ids_sha256]);
-        let begun = Deletion { deletion_id, at, phase: Phase::Begun, order: order.clone(), found };
-        let journal = Journal { month: month.to_string(), begun, done: None, recordings: ids.paths };
-        Ok(Some(Planned { erasure: Self { log, table, journal }, keys: ids.keys }))
+            let Some((first_day, last_day)) = ids.days else { return Ok(None) };
+            let found = Found {
+                rows: ids.rows(),
+                first_day,
+                last_day,
+                files,
+                bytes,
+                objects: 0,
+                object_bytes: 0,
+                ids_sha256: ids.digest(),
+            };
+            // Two runs that plan the same at the same time have one journal, and one record.
+            let ordered = serde_json::to_string(order).map_err(|e| LakeError::Bug(e.to_string()))?;
+            let deletion_id = derived_id(&["deletion", &ordered, &month.to_string(), &found.ids_sha256]);
+            let begun = Deletion { deletion_id, at, phase: Phase::Begun, order: order.clone(), found };
+            let journal = Journal { month: month.to_string(), begun, done: None, recordings: ids.paths };
+            Ok(Some(Planned { erasure: Self { log, table, journal }, keys: ids.keys }))
+        })
     }
 
     pub fn begun(&self) -> &Deletion {
@@ -188,29 +195,31 @@ impl Erasure {
     }
 
     /// Takes what was planned out of the table, and nothing else. Landers may go on.
-    pub async fn erase(&mut self) -> Result<(), LakeError> {
-        if self.journal.done.is_some() {
-            return Ok(());
-        }
-        // Gone: another run has come to the end of it.
-        let Some(keys) = self.journal.keys(&self.log).await? else { return Ok(()) };
-        if self.journal.begun.order.what == What::Row {
-            forgotten::keep(&self.log, &self.journal.begun.deletion_id, &keys).await?;
-            step!("retention.keys.after");
-        }
-        let keys: HashSet<Key> = keys.into_iter().collect();
-        for _ in 0..ATTEMPTS {
-            let turn = self.turn().await?;
-            let done = tokio::time::timeout(turn.left, self.attempt(&keys)).await;
-            turn.give_back().await;
-            // The slot was over: the next one is another turn.
-            if let Ok(done) = done
-                && done?
-            {
+    pub fn erase<'a>(&'a mut self) -> BoxFuture<'a, Result<(), LakeError>> {
+        Box::pin(async move {
+            if self.journal.done.is_some() {
                 return Ok(());
             }
-        }
-        Err(self.log.storage(&io::Error::other("others changed the table's files each time")))
+            // Gone: another run has come to the end of it.
+            let Some(keys) = self.journal.keys(&self.log).await? else { return Ok(()) };
+            if self.journal.begun.order.what == What::Row {
+                forgotten::keep(&self.log, &self.journal.begun.deletion_id, &keys).await?;
+                step!("retention.keys.after");
+            }
+            let keys: HashSet<Key> = keys.into_iter().collect();
+            for _ in 0..ATTEMPTS {
+                let turn = self.turn().await?;
+                let done = tokio::time::timeout(turn.left, self.attempt(&keys)).await;
+                turn.give_back().await;
+                // The slot was over: the next one is another turn.
+                if let Ok(done) = done
+                    && done?
+                {
+                    return Ok(());
+                }
+            }
+            Err(self.log.storage(&io::Error::other("others changed the table's files each time")))
+        })
     }
 
     async fn turn(&self) -> Result<Turn, LakeError> {
@@ -292,28 +301,32 @@ impl Erasure {
     }
 
     /// Writes down that nothing of it is left. What another run has written down meanwhile counts; `None`: it has told it, too.
-    pub async fn finish(&mut self, at: DateTime<Utc>) -> Result<Option<Deletion>, LakeError> {
-        let done = Deletion { at, phase: Phase::Done, ..self.journal.begun.clone() };
-        let done = self.journal.end(&self.log, done).await?;
-        step!("retention.finish.after");
-        Ok(done)
+    pub fn finish<'a>(&'a mut self, at: DateTime<Utc>) -> BoxFuture<'a, Result<Option<Deletion>, LakeError>> {
+        Box::pin(async move {
+            let done = Deletion { at, phase: Phase::Done, ..self.journal.begun.clone() };
+            let done = self.journal.end(&self.log, done).await?;
+            step!("retention.finish.after");
+            Ok(done)
+        })
     }
 
     /// Forgets the journal: the record of it is where all records are.
-    pub async fn close(self) -> Result<(), LakeError> {
-        self.journal.remove(&self.log).await
+    pub fn close(self) -> BoxFuture<'static, Result<(), LakeError>> {
+        Box::pin(async move { self.journal.remove(&self.log).await })
     }
 }
 
 impl Planned {
     /// From here on it will be done, however often it is cut off. `objects` and their size: the recordings that were found.
-    pub async fn begin(self, objects: u64, object_bytes: u64) -> Result<Erasure, LakeError> {
-        let Self { mut erasure, keys } = self;
-        let found = &mut erasure.journal.begun.found;
-        (found.objects, found.object_bytes) = (objects, object_bytes);
-        step!("retention.begin.before");
-        erasure.journal = erasure.journal.begin(&erasure.log, &keys).await?;
-        step!("retention.begin.after");
-        Ok(erasure)
+    pub fn begin(self, objects: u64, object_bytes: u64) -> BoxFuture<'static, Result<Erasure, LakeError>> {
+        Box::pin(async move {
+            let Self { mut erasure, keys } = self;
+            let found = &mut erasure.journal.begun.found;
+            (found.objects, found.object_bytes) = (objects, object_bytes);
+            step!("retention.begin.before");
+            erasure.journal = erasure.journal.begin(&erasure.log, &keys).await?;
+            step!("retention.begin.after");
+            Ok(erasure)
+        })
     }
 }

@@ -16,6 +16,7 @@ use datafusion::{
     common::ParamValues, dataframe::DataFrame, execution::SendableRecordBatchStream, prelude::SessionContext,
     scalar::ScalarValue,
 };
+use futures::future::BoxFuture;
 use meyar_schemas::Invalid;
 
 /// The rows behind a cell, and how they were found.
@@ -197,33 +198,37 @@ impl Lake {
     }
 
     /// The rows behind a cell of a figure.
-    pub async fn behind(
-        &self,
-        name: &str,
-        period: &Period,
-        line: Option<&str>,
-        cell: &Cell,
+    pub fn behind<'a>(
+        &'a self,
+        name: &'a str,
+        period: &'a Period,
+        line: Option<&'a str>,
+        cell: &'a Cell,
         page: Page,
-    ) -> Result<Behind, LakeError> {
-        let drilled = self.drilled(name, period, line, cell).await?;
-        let total = drilled.total().await?;
-        let (schema, batches) = collect(drilled.page(page).await?).await?;
-        let Drilled { figure, sql, given, .. } = drilled;
-        let values = given.into_iter().map(|(name, value)| (format!("${name}"), shown(value))).collect();
-        Ok(Behind { figure, sql, values, total, schema, batches })
+    ) -> BoxFuture<'a, Result<Behind, LakeError>> {
+        Box::pin(async move {
+            let drilled = self.drilled(name, period, line, cell).await?;
+            let total = drilled.total().await?;
+            let (schema, batches) = collect(drilled.page(page).await?).await?;
+            let Drilled { figure, sql, given, .. } = drilled;
+            let values = given.into_iter().map(|(name, value)| (format!("${name}"), shown(value))).collect();
+            Ok(Behind { figure, sql, values, total, schema, batches })
+        })
     }
 
     /// The same rows one batch after the other, for those who want all of them.
-    pub async fn stream_behind(
-        &self,
-        name: &str,
-        period: &Period,
-        line: Option<&str>,
-        cell: &Cell,
+    pub fn stream_behind<'a>(
+        &'a self,
+        name: &'a str,
+        period: &'a Period,
+        line: Option<&'a str>,
+        cell: &'a Cell,
         page: Page,
-    ) -> Result<SendableRecordBatchStream, LakeError> {
-        let drilled = self.drilled(name, period, line, cell).await?;
-        Ok(drilled.page(page).await?.execute_stream().await?)
+    ) -> BoxFuture<'a, Result<SendableRecordBatchStream, LakeError>> {
+        Box::pin(async move {
+            let drilled = self.drilled(name, period, line, cell).await?;
+            Ok(drilled.page(page).await?.execute_stream().await?)
+        })
     }
 }
 

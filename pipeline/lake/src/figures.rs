@@ -13,6 +13,7 @@ use crate::{
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use chrono::{DateTime, Utc};
 use datafusion::{common::ParamValues, prelude::SessionContext, scalar::ScalarValue};
+use futures::future::BoxFuture;
 use meyar_schemas::{
     Invalid,
     reference::{Line, Reference, Table},
@@ -231,26 +232,28 @@ impl Lake {
         Ok(self.figure_with_schema(name, period, line).await?.1)
     }
 
-    pub async fn figure_with_schema(
-        &self,
-        name: &str,
-        period: &Period,
-        line: Option<&str>,
-    ) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
-        let figure = self.figures.get(name)?;
-        if let Some(days) = figure.window_days.filter(|_| figure.by_month)
-            && self.is_heavy(period).await?
-        {
-            return self.month_by_month(figure, period, line, days).await;
-        }
-        let (session, line) = self.session_for(figure, period, line).await?;
-        if figure.window_days.is_none() {
-            // This session is for every period.
-            let frame =
-                read_only(&session, &figure.sql).await?.with_param_values(self.params(period, line.as_deref()))?;
-            return collect(frame).await;
-        }
-        self.told_within(&session, figure, period, line.as_deref()).await
+    pub fn figure_with_schema<'a>(
+        &'a self,
+        name: &'a str,
+        period: &'a Period,
+        line: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<(SchemaRef, Vec<RecordBatch>), LakeError>> {
+        Box::pin(async move {
+            let figure = self.figures.get(name)?;
+            if let Some(days) = figure.window_days.filter(|_| figure.by_month)
+                && self.is_heavy(period).await?
+            {
+                return self.month_by_month(figure, period, line, days).await;
+            }
+            let (session, line) = self.session_for(figure, period, line).await?;
+            if figure.window_days.is_none() {
+                // This session is for every period.
+                let frame =
+                    read_only(&session, &figure.sql).await?.with_param_values(self.params(period, line.as_deref()))?;
+                return collect(frame).await;
+            }
+            self.told_within(&session, figure, period, line.as_deref()).await
+        })
     }
 
     /// A figure in a period's own session. What several figures are made of is worked out once there.

@@ -10,6 +10,7 @@ use crate::{
     once::once,
     parts::{self, Parts},
     period::Period,
+    planned::Planned,
     reference,
     root::LakeRoot,
     sink::days,
@@ -30,9 +31,10 @@ use datafusion::{
     scalar::ScalarValue,
 };
 use deltalake::DeltaTable;
+use futures::future::BoxFuture;
 use meyar_schemas::Subject;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -87,6 +89,8 @@ struct State {
     whole: Arc<OnceCell<SessionContext>>,
     /// Over the events alone.
     events: Option<SessionContext>,
+    /// Questions that are asked again and again, planned over `session`.
+    planned: HashMap<&'static str, Planned>,
     /// Sessions over windows of them, the latest last: a page asks for many figures of one period.
     windows: Vec<(Key, Arc<OnceCell<SessionContext>>)>,
 }
@@ -108,6 +112,9 @@ const WINDOWS: usize = 4;
 
 /// Some four million calls: half a minute of reading, and several gigabytes where a figure holds calls against one another.
 const HEAVY_EVENTS: u64 = 20_000_000;
+
+/// The days around a period that most figures look at: who asks for as many finds their session.
+const AS_FIGURES: u64 = 2;
 
 struct Open {
     table: DeltaTable,
@@ -159,58 +166,76 @@ impl Lake {
     }
 
     /// Every table at its newest version; what was made of older ones is forgotten.
-    async fn newest(&self) -> Result<MutexGuard<'_, State>, LakeError> {
-        let mut state = self.tables.lock().await;
-        if state.refresh(&self.root, self.options.versions.as_ref()).await? {
-            state.forget();
-        }
-        Ok(state)
+    fn newest<'a>(&'a self) -> BoxFuture<'a, Result<MutexGuard<'a, State>, LakeError>> {
+        Box::pin(async move {
+            let mut state = self.tables.lock().await;
+            if state.refresh(&self.root, self.options.versions.as_ref()).await? {
+                state.forget();
+            }
+            Ok(state)
+        })
     }
 
     /// A session over the newest version of every table. `<table>_all` has every revision, `<table>` the latest one of each event; the
     /// views of `schemas/views` and the reference tables `ref_…` stand beside them.
-    pub async fn session(&self) -> Result<SessionContext, LakeError> {
-        let mut state = self.newest().await?;
-        if let Some(session) = &state.session {
-            return Ok(session.clone());
-        }
-        let session = self.bare(&state.tables())?;
-        self.register(&session, &state.tables(), None, Keeping::Nothing).await?;
-        state.session = Some(session.clone());
-        Ok(session)
+    pub fn session<'a>(&'a self) -> BoxFuture<'a, Result<SessionContext, LakeError>> {
+        Box::pin(async move {
+            let mut state = self.newest().await?;
+            if let Some(session) = &state.session {
+                return Ok(session.clone());
+            }
+            let session = self.bare(&state.tables())?;
+            self.register(&session, &state.tables(), None, Keeping::Nothing).await?;
+            state.session = Some(session.clone());
+            Ok(session)
+        })
     }
 
     /// The same for figures that no window narrows: what all figures share is worked out once, and kept as long as the tables stay as they are.
-    pub(crate) async fn session_for_all_periods(&self) -> Result<SessionContext, LakeError> {
-        let state = self.newest().await?;
-        let (tables, shared, whole) = (state.tables(), state.shared.clone(), state.whole.clone());
-        drop(state);
-        let make = || async {
-            let shared = self.shared(&tables, &shared).await?;
-            let session = self.bare(&tables)?;
-            self.register(&session, &tables, None, Keeping::Whole(shared)).await?;
-            Ok(session)
-        };
-        whole.get_or_try_init(make).await.cloned()
+    pub(crate) fn session_for_all_periods<'a>(&'a self) -> BoxFuture<'a, Result<SessionContext, LakeError>> {
+        Box::pin(async move {
+            let state = self.newest().await?;
+            let (tables, shared, whole) = (state.tables(), state.shared.clone(), state.whole.clone());
+            drop(state);
+            let make = || async {
+                let shared = self.shared(&tables, &shared).await?;
+                let session = self.bare(&tables)?;
+                self.register(&session, &tables, None, Keeping::Whole(shared)).await?;
+                Ok(session)
+            };
+            whole.get_or_try_init(make).await.cloned()
+        })
     }
 
     /// A session whose call events and appeals are a window only, and whose calls are put together already. What else figures share is kept in
     /// memory, where it is not too much.
-    pub(crate) async fn session_within(&self, period: &Period, days: u64) -> Result<SessionContext, LakeError> {
-        let mut state = self.newest().await?;
-        let cell = state.window((period.first, period.last, days));
-        let (tables, shared, keep) = (state.tables(), state.shared.clone(), !self.heavy(&state, period));
-        // The calls of a year take a while: nobody who asks for something else waits for them.
-        drop(state);
-        Ok(cell.get_or_try_init(|| self.within(tables, shared, period, days, keep)).await?.clone())
+    pub(crate) fn session_within<'a>(
+        &'a self,
+        period: &'a Period,
+        days: u64,
+    ) -> BoxFuture<'a, Result<SessionContext, LakeError>> {
+        Box::pin(async move {
+            let mut state = self.newest().await?;
+            let cell = state.window((period.first, period.last, days));
+            let (tables, shared, keep) = (state.tables(), state.shared.clone(), !self.heavy(&state, period));
+            // The calls of a year take a while: nobody who asks for something else waits for them.
+            drop(state);
+            Ok(cell.get_or_try_init(|| self.within(tables, shared, period, days, keep)).await?.clone())
+        })
     }
 
     /// The same for one question: what was worked out for it is not kept in memory.
-    pub(crate) async fn passing_session(&self, period: &Period, days: u64) -> Result<SessionContext, LakeError> {
-        let state = self.newest().await?;
-        let (tables, shared) = (state.tables(), state.shared.clone());
-        drop(state);
-        self.within(tables, shared, period, days, false).await
+    pub(crate) fn passing_session<'a>(
+        &'a self,
+        period: &'a Period,
+        days: u64,
+    ) -> BoxFuture<'a, Result<SessionContext, LakeError>> {
+        Box::pin(async move {
+            let state = self.newest().await?;
+            let (tables, shared) = (state.tables(), state.shared.clone());
+            drop(state);
+            self.within(tables, shared, period, days, false).await
+        })
     }
 
     async fn within(
@@ -348,39 +373,43 @@ impl Lake {
         Ok(())
     }
 
-    pub(crate) async fn register(
-        &self,
-        session: &SessionContext,
-        tables: &Tables,
+    pub(crate) fn register<'a>(
+        &'a self,
+        session: &'a SessionContext,
+        tables: &'a Tables,
         window: Option<Window>,
-        keeping: Keeping<'_>,
-    ) -> Result<Shared, LakeError> {
-        let settled = self.settled.get_or_try_init(|| async {
-            let alone = SessionContext::new();
-            reference::register(&alone, self.options.reference_dir.as_deref())?;
-            views::settle(&alone).await
-        });
-        let revised = revised(tables);
-        views::register(session, Ground { settled: settled.await?, revised: &revised, window, keeping }).await
+        keeping: Keeping<'a>,
+    ) -> BoxFuture<'a, Result<Shared, LakeError>> {
+        Box::pin(async move {
+            let settled = self.settled.get_or_try_init(|| async {
+                let alone = SessionContext::new();
+                reference::register(&alone, self.options.reference_dir.as_deref())?;
+                views::settle(&alone).await
+            });
+            let revised = revised(tables);
+            views::register(session, Ground { settled: settled.await?, revised: &revised, window, keeping }).await
+        })
     }
 
     /// Answers a query over the tables of events alone, each with the newest revisions: no views, figures or reference data stand there. For who asks
     /// again and again while others land, and each new version would plan all of those anew.
-    pub async fn events(&self, query: &str) -> Result<Vec<RecordBatch>, LakeError> {
-        let mut state = self.newest().await?;
-        let session = match &state.events {
-            Some(session) => session.clone(),
-            None => {
-                let session = self.unread();
-                let tables = state.tables();
-                self.landed(&session, &tables)?;
-                views::events(&session, &revised(&tables), None, |_| true).await?;
-                state.events = Some(session.clone());
-                session
-            }
-        };
-        drop(state);
-        Ok(collect(read_only(&session, query).await?).await?.1)
+    pub fn events<'a>(&'a self, query: &'a str) -> BoxFuture<'a, Result<Vec<RecordBatch>, LakeError>> {
+        Box::pin(async move {
+            let mut state = self.newest().await?;
+            let session = match &state.events {
+                Some(session) => session.clone(),
+                None => {
+                    let session = self.unread();
+                    let tables = state.tables();
+                    self.landed(&session, &tables)?;
+                    views::events(&session, &revised(&tables), None, |_| true).await?;
+                    state.events = Some(session.clone());
+                    session
+                }
+            };
+            drop(state);
+            Ok(collect(read_only(&session, query).await?).await?.1)
+        })
     }
 
     /// All that calls are made by, beside their events.
@@ -395,18 +424,53 @@ impl Lake {
     }
 
     /// The version of every table that has one: what a frozen report writes down (P9).
-    pub async fn versions(&self) -> Result<Versions, LakeError> {
-        let state = self.newest().await?;
-        Ok(state
-            .open
-            .iter()
-            .map(|(s, open)| (s.table().to_owned(), open.table.version().unwrap_or_default()))
-            .collect())
+    pub fn versions<'a>(&'a self) -> BoxFuture<'a, Result<Versions, LakeError>> {
+        Box::pin(async move {
+            let state = self.newest().await?;
+            Ok(state
+                .open
+                .iter()
+                .map(|(s, open)| (s.table().to_owned(), open.table.version().unwrap_or_default()))
+                .collect())
+        })
     }
 
     /// Answers a query; `params` fill `$name` in it. Anything that would write is refused.
     pub async fn sql(&self, query: &str, params: impl Into<ParamValues>) -> Result<Vec<RecordBatch>, LakeError> {
         Ok(self.frame(query, params).await?.1)
+    }
+
+    /// The same over the calls of the months that a period lies in, which are put together once for everybody who asks about those.
+    pub async fn sql_within(
+        &self,
+        period: &Period,
+        query: &str,
+        params: impl Into<ParamValues>,
+    ) -> Result<Vec<RecordBatch>, LakeError> {
+        let session = self.session_within(&period.in_months(), AS_FIGURES).await?;
+        Ok(collect(read_only(&session, query).await?.with_param_values(params)?).await?.1)
+    }
+
+    /// The same for a question that pages ask again and again with other parameters: to plan it through all views takes longer than to answer it,
+    /// so it is planned once for the tables as they are.
+    pub fn asked<'a>(
+        &'a self,
+        query: &'static str,
+        params: Vec<(&'static str, ScalarValue)>,
+    ) -> BoxFuture<'a, Result<Vec<RecordBatch>, LakeError>> {
+        Box::pin(async move {
+            let session = self.session().await?;
+            let known = self.newest().await?.planned.get(query).cloned();
+            let planned = match known {
+                Some(planned) => planned,
+                None => {
+                    let planned = Planned::of(&session, query).await?;
+                    self.newest().await?.planned.insert(query, planned.clone());
+                    planned
+                }
+            };
+            planned.answer(&session, params).await
+        })
     }
 
     /// The answer with its schema, which an answer without rows has too.
@@ -426,20 +490,24 @@ fn revised(tables: &Tables) -> BTreeSet<Subject> {
 }
 
 /// The rows of a frame. An answer without rows is one empty batch, so that its columns can be told.
-pub(crate) async fn collect(frame: DataFrame) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
-    let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
-    let frame = once(frame)?;
-    let mut batches = frame.collect().await?;
-    if batches.is_empty() {
-        batches.push(RecordBatch::new_empty(schema.clone()));
-    }
-    Ok((schema, batches))
+pub(crate) fn collect(frame: DataFrame) -> BoxFuture<'static, Result<(SchemaRef, Vec<RecordBatch>), LakeError>> {
+    Box::pin(async move {
+        let schema: SchemaRef = Arc::new(frame.schema().as_arrow().clone());
+        let frame = once(frame)?;
+        let mut batches = frame.collect().await?;
+        if batches.is_empty() {
+            batches.push(RecordBatch::new_empty(schema.clone()));
+        }
+        Ok((schema, batches))
+    })
 }
 
 /// Plans a query that can only read.
-pub async fn read_only(session: &SessionContext, query: &str) -> Result<DataFrame, LakeError> {
-    let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-    Ok(session.sql_with_options(query, options).await?)
+pub fn read_only<'a>(session: &'a SessionContext, query: &'a str) -> BoxFuture<'a, Result<DataFrame, LakeError>> {
+    Box::pin(async move {
+        let options = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        Ok(session.sql_with_options(query, options).await?)
+    })
 }
 
 fn instant(at: DateTime<Utc>) -> Expr {
@@ -516,6 +584,7 @@ impl State {
         self.shared = Arc::default();
         self.whole = Arc::default();
         self.events = None;
+        self.planned.clear();
         self.windows.clear();
     }
 

@@ -13,6 +13,7 @@ use crate::{
     row::{Refused, Row},
 };
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use meyar_schemas::Subject;
 use std::collections::BTreeMap;
 
@@ -64,11 +65,17 @@ pub enum Watermark {
 
 impl Landing {
     /// Opens (or makes) the subject's table. Keys are read when the first batch comes.
-    pub async fn open(root: &LakeRoot, subject: Subject, options: LandingOptions) -> Result<Self, LakeError> {
-        let table = dictionary::table(subject);
-        let (log, _) = TableLog::open(root.table(&table.name)?, table, root.to_string()).await?;
-        let marks = Marks::load(&options.topic, &log).await?;
-        Ok(Self { subject, table, options, log, marks, keys: None, first_identity: None })
+    pub fn open<'a>(
+        root: &'a LakeRoot,
+        subject: Subject,
+        options: LandingOptions,
+    ) -> BoxFuture<'a, Result<Self, LakeError>> {
+        Box::pin(async move {
+            let table = dictionary::table(subject);
+            let (log, _) = TableLog::open(root.table(&table.name)?, table, root.to_string()).await?;
+            let marks = Marks::load(&options.topic, &log).await?;
+            Ok(Self { subject, table, options, log, marks, keys: None, first_identity: None })
+        })
     }
 
     /// The next offset to read, by topic and partition, as the table's log has it (P2). A partition that is missing was never read.
@@ -77,13 +84,15 @@ impl Landing {
     }
 
     /// Reads again what others have committed: call it when partitions are assigned.
-    pub async fn refresh(&mut self) -> Result<Positions, LakeError> {
-        let followed = self.follow().await;
-        if followed.is_err() {
-            // The version may have moved past rows whose keys were not read: `prepare` begins anew.
-            self.keys = None;
-        }
-        followed
+    pub fn refresh<'a>(&'a mut self) -> BoxFuture<'a, Result<Positions, LakeError>> {
+        Box::pin(async move {
+            let followed = self.follow().await;
+            if followed.is_err() {
+                // The version may have moved past rows whose keys were not read: `prepare` begins anew.
+                self.keys = None;
+            }
+            followed
+        })
     }
 
     async fn follow(&mut self) -> Result<Positions, LakeError> {
@@ -112,58 +121,62 @@ impl Landing {
     }
 
     /// Judges a batch: what is new is made Parquet, repeats are counted, contradictions are refused. Writes nothing.
-    pub async fn prepare(&mut self, shares: &[Laid]) -> Result<Prepared, LakeError> {
-        if self.keys.is_none() {
-            let loaded = self.log.load().await?.ok_or_else(|| self.gone())?;
-            self.log.at(&loaded);
-            self.marks = Marks::load(&self.options.topic, &self.log).await?;
-            self.keys = Some(Keys::of(&self.log, &loaded).await?);
-        }
-        let known = self.keys.get_or_insert_default();
-        judge(self.subject, known, shares)
+    pub fn prepare<'a>(&'a mut self, shares: &'a [Laid]) -> BoxFuture<'a, Result<Prepared, LakeError>> {
+        Box::pin(async move {
+            if self.keys.is_none() {
+                let loaded = self.log.load().await?.ok_or_else(|| self.gone())?;
+                self.log.at(&loaded);
+                self.marks = Marks::load(&self.options.topic, &self.log).await?;
+                self.keys = Some(Keys::of(&self.log, &loaded).await?);
+            }
+            let known = self.keys.get_or_insert_default();
+            judge(self.subject, known, shares)
+        })
     }
 
     /// Writes a prepared batch, the positions after it, and what became of its messages as one commit of the table. `Raced`: another lander
     /// brought one of the rows meanwhile; prepare the batch again.
-    pub async fn commit(
-        &mut self,
+    pub fn commit<'a>(
+        &'a mut self,
         batch: Prepared,
-        positions: &Positions,
-        anchors: &BTreeMap<i32, i64>,
-        handled: &Handled,
-    ) -> Result<CommitReport, LakeError> {
-        let at = Utc::now();
-        let report = |version| CommitReport {
-            rows: batch.rows,
-            repeats: batch.repeats,
-            refused: batch.refused.clone(),
-            version,
-        };
-        if batch.files.is_empty() && self.advanced(positions, anchors, handled, at)? == self.marks {
-            return Ok(report(self.log.version()));
-        }
-        let adds = self.log.put(&batch.files).await?;
-        for _ in 0..ATTEMPTS {
-            let marks = self.advanced(positions, anchors, handled, at)?;
-            if let Appended::At(version) = self.log.append(&adds, marks.actions(&self.marks)).await? {
-                self.marks = marks;
-                let known = self.keys.get_or_insert_default();
-                batch.keys.iter().for_each(|(key, hash)| known.insert(*key, *hash));
-                let held = known.len();
-                self.tell(&batch, held);
-                if (version + 1).is_multiple_of(self.options.checkpoint_every) {
-                    self.log.checkpoint().await;
+        positions: &'a Positions,
+        anchors: &'a BTreeMap<i32, i64>,
+        handled: &'a Handled,
+    ) -> BoxFuture<'a, Result<CommitReport, LakeError>> {
+        Box::pin(async move {
+            let at = Utc::now();
+            let report = |version| CommitReport {
+                rows: batch.rows,
+                repeats: batch.repeats,
+                refused: batch.refused.clone(),
+                version,
+            };
+            if batch.files.is_empty() && self.advanced(positions, anchors, handled, at)? == self.marks {
+                return Ok(report(self.log.version()));
+            }
+            let adds = self.log.put(&batch.files).await?;
+            for _ in 0..ATTEMPTS {
+                let marks = self.advanced(positions, anchors, handled, at)?;
+                if let Appended::At(version) = self.log.append(&adds, marks.actions(&self.marks)).await? {
+                    self.marks = marks;
+                    let known = self.keys.get_or_insert_default();
+                    batch.keys.iter().for_each(|(key, hash)| known.insert(*key, *hash));
+                    let held = known.len();
+                    self.tell(&batch, held);
+                    if (version + 1).is_multiple_of(self.options.checkpoint_every) {
+                        self.log.checkpoint().await;
+                    }
+                    return Ok(report(version));
                 }
-                return Ok(report(version));
+                self.refresh().await?;
+                let Some(known) = &self.keys else { return Err(LakeError::Raced { table: self.subject.table() }) };
+                if batch.keys.iter().any(|(key, _)| known.get(*key).is_some()) {
+                    // Its files stay behind for `maintain`: a store that answered late may have taken the commit after all.
+                    return Err(LakeError::Raced { table: self.subject.table() });
+                }
             }
-            self.refresh().await?;
-            let Some(known) = &self.keys else { return Err(LakeError::Raced { table: self.subject.table() }) };
-            if batch.keys.iter().any(|(key, _)| known.get(*key).is_some()) {
-                // Its files stay behind for `maintain`: a store that answered late may have taken the commit after all.
-                return Err(LakeError::Raced { table: self.subject.table() });
-            }
-        }
-        Err(LakeError::Raced { table: self.subject.table() })
+            Err(LakeError::Raced { table: self.subject.table() })
+        })
     }
 
     /// Prepares and commits, again when another lander was faster. For callers that need not publish refusals before the commit.
@@ -211,19 +224,21 @@ impl Landing {
     }
 
     /// A person has decided that the recreated topic is the right one: its partitions are read from the start. Rows stay.
-    pub async fn adopt_topic(&mut self, identity: Option<&str>) -> Result<(), LakeError> {
-        for _ in 0..ATTEMPTS {
-            let mut marks = self.marks.clone();
-            marks.next.values_mut().for_each(|next| *next = 0);
-            marks.accounts = marks.next.keys().map(|partition| (*partition, Account::closed(Utc::now()))).collect();
-            marks.identity = identity.map(positions::identity).or(Some(0));
-            if let Appended::At(_) = self.log.append(&[], marks.actions(&self.marks)).await? {
-                self.marks = marks;
-                return Ok(());
+    pub fn adopt_topic<'a>(&'a mut self, identity: Option<&'a str>) -> BoxFuture<'a, Result<(), LakeError>> {
+        Box::pin(async move {
+            for _ in 0..ATTEMPTS {
+                let mut marks = self.marks.clone();
+                marks.next.values_mut().for_each(|next| *next = 0);
+                marks.accounts = marks.next.keys().map(|partition| (*partition, Account::closed(Utc::now()))).collect();
+                marks.identity = identity.map(positions::identity).or(Some(0));
+                if let Appended::At(_) = self.log.append(&[], marks.actions(&self.marks)).await? {
+                    self.marks = marks;
+                    return Ok(());
+                }
+                self.refresh().await?;
             }
-            self.refresh().await?;
-        }
-        Err(LakeError::Raced { table: self.subject.table() })
+            Err(LakeError::Raced { table: self.subject.table() })
+        })
     }
 
     fn advanced(

@@ -13,6 +13,7 @@ use crate::{
     lake::{Lake, read_only},
 };
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use futures::future::BoxFuture;
 use meyar_schemas::Subject;
 use std::sync::Arc;
 
@@ -186,25 +187,28 @@ pub fn sql_type(data_type: &DataType) -> String {
 }
 
 impl Lake {
-    pub async fn lexicon(&self) -> Result<Lexicon, LakeError> {
-        let session = self.session().await?;
-        let mut entries: Vec<Entry> = dictionary::tables().map(|(subject, table)| of_table(subject, table)).collect();
-        for view in describe::views() {
-            let schema = session.table_provider(view.name.as_str()).await?.schema();
-            entries.push(of_view(view, &schema, &entries));
-        }
-        let mut figures: Vec<&Figure> = self.figures().collect();
-        figures.sort_by_key(|figure| GROUPS.iter().position(|group| *group == figure.group));
-        for figure in figures {
-            let frame =
-                read_only(&session, &figure.sql).await?.with_param_values(self.params(&"2024".parse()?, None))?;
-            entries.push(of_figure(figure, frame.schema().as_arrow()));
-        }
-        for words in describe::reference() {
-            let schema = session.table_provider(words.name.as_str()).await?.schema();
-            entries.push(of_reference(words, &schema));
-        }
-        Ok(Lexicon { entries })
+    pub fn lexicon<'a>(&'a self) -> BoxFuture<'a, Result<Lexicon, LakeError>> {
+        Box::pin(async move {
+            let session = self.session().await?;
+            let mut entries: Vec<Entry> =
+                dictionary::tables().map(|(subject, table)| of_table(subject, table)).collect();
+            for view in describe::views() {
+                let schema = session.table_provider(view.name.as_str()).await?.schema();
+                entries.push(of_view(view, &schema, &entries));
+            }
+            let mut figures: Vec<&Figure> = self.figures().collect();
+            figures.sort_by_key(|figure| GROUPS.iter().position(|group| *group == figure.group));
+            for figure in figures {
+                let frame =
+                    read_only(&session, &figure.sql).await?.with_param_values(self.params(&"2024".parse()?, None))?;
+                entries.push(of_figure(figure, frame.schema().as_arrow()));
+            }
+            for words in describe::reference() {
+                let schema = session.table_provider(words.name.as_str()).await?.schema();
+                entries.push(of_reference(words, &schema));
+            }
+            Ok(Lexicon { entries })
+        })
     }
 }
 

@@ -54,6 +54,7 @@ mod once;
 pub mod output;
 mod parts;
 mod period;
+mod planned;
 mod positions;
 mod reconcile;
 mod reference;

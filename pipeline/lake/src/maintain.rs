@@ -5,6 +5,7 @@ use deltalake::{
     DeltaTable, checkpoints,
     operations::{optimize::OptimizeType, vacuum::VacuumMode},
 };
+use futures::future::BoxFuture;
 use meyar_faults::step;
 use meyar_schemas::Subject;
 use std::{io, num::NonZeroU64, time::Duration};
@@ -40,16 +41,22 @@ pub struct UpkeepReport {
 }
 
 /// Keeps one table in order. Landers may go on: joining changes no row and loses against a lander that was faster, never the other way.
-pub async fn maintain(root: &LakeRoot, subject: Subject, upkeep: &Upkeep) -> Result<UpkeepReport, LakeError> {
-    let table = dictionary::table(subject);
-    let (log, loaded) = TableLog::open(root.table(&table.name)?, table, root.to_string()).await?;
-    let (loaded, mut report) = joined(&log, loaded, upkeep.target_bytes).await?;
-    if let Some(sweep) = &upkeep.sweep {
-        (report.files_swept, report.log_entries_removed) = swept(&log, loaded, sweep).await?;
-    } else if report.files_joined > 0 {
-        checkpoints::create_checkpoint(&loaded, None).await.map_err(|e| log.storage(&e))?;
-    }
-    Ok(report)
+pub fn maintain<'a>(
+    root: &'a LakeRoot,
+    subject: Subject,
+    upkeep: &'a Upkeep,
+) -> BoxFuture<'a, Result<UpkeepReport, LakeError>> {
+    Box::pin(async move {
+        let table = dictionary::table(subject);
+        let (log, loaded) = TableLog::open(root.table(&table.name)?, table, root.to_string()).await?;
+        let (loaded, mut report) = joined(&log, loaded, upkeep.target_bytes).await?;
+        if let Some(sweep) = &upkeep.sweep {
+            (report.files_swept, report.log_entries_removed) = swept(&log, loaded, sweep).await?;
+        } else if report.files_joined > 0 {
+            checkpoints::create_checkpoint(&loaded, None).await.map_err(|e| log.storage(&e))?;
+        }
+        Ok(report)
+    })
 }
 
 /// The table with its small files joined, unless another one is joining them.

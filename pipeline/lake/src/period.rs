@@ -28,6 +28,14 @@ impl Period {
         Self { first, last, text: format!("{first}..{last}") }
     }
 
+    /// The whole months that it lies in.
+    pub(crate) fn in_months(&self) -> Self {
+        let first = self.first.with_day(1).unwrap_or(self.first);
+        let end = |day: NaiveDate| day.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt();
+        let last = end(self.last).unwrap_or(self.last);
+        Self { first, last, text: format!("{first}..{last}") }
+    }
+
     /// The months of the period; its first and last one as far as they belong to it.
     pub fn months(&self) -> Vec<Period> {
         let start = self.first.with_day(1).unwrap_or(self.first);
@@ -112,6 +120,14 @@ mod tests {
         assert_eq!(span("2026-W03").0, "2026-01-11T20:00:00+00:00");
         assert_eq!(span("2026-01-14"), ("2026-01-13T20:00:00+00:00".into(), "2026-01-14T20:00:00+00:00".into()));
         assert_eq!(span("2026-01-14..2026-02").1, "2026-02-28T20:00:00+00:00");
+    }
+
+    #[test]
+    fn a_period_is_widened_to_whole_months() {
+        let widened = |text: &str| text.parse::<Period>().unwrap().in_months().to_string();
+        assert_eq!(widened("2026-01-14"), "2026-01-01..2026-01-31");
+        assert_eq!(widened("2024-02"), "2024-02-01..2024-02-29");
+        assert_eq!(widened("2025-12-31..2026-02-01"), "2025-12-01..2026-02-28");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::{clock::Local, error::LakeError, lake::Lake, output, period::Period};
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use meyar_schemas::reference::{Table, Threshold};
 use serde_json::{Map, Value};
 
@@ -35,14 +36,16 @@ impl Lake {
         Ok(Period::ending(today, thresholds.on("reconcile_alarm_days", today)?.value as u64))
     }
 
-    pub async fn reconciliation(&self, period: &Period) -> Result<Reconciliation, LakeError> {
-        let ask = async |name| output::rows(&self.figure(name, period, None).await?);
-        Ok(Reconciliation {
-            at: self.now(),
-            period: period.clone(),
-            laws: ask(Reconciliation::LAWS).await?,
-            balance: ask(Reconciliation::BALANCE).await?,
-            gaps: ask(Reconciliation::GAPS).await?,
+    pub fn reconciliation<'a>(&'a self, period: &'a Period) -> BoxFuture<'a, Result<Reconciliation, LakeError>> {
+        Box::pin(async move {
+            let ask = async |name| output::rows(&self.figure(name, period, None).await?);
+            Ok(Reconciliation {
+                at: self.now(),
+                period: period.clone(),
+                laws: ask(Reconciliation::LAWS).await?,
+                balance: ask(Reconciliation::BALANCE).await?,
+                gaps: ask(Reconciliation::GAPS).await?,
+            })
         })
     }
 }

@@ -248,3 +248,18 @@ async fn an_unknown_figure_is_refused_with_the_known_ones() {
     let error = Home::new().lake().figure("calls", &"2026".parse().unwrap(), None).await.unwrap_err();
     assert!(error.to_string().contains("calls_by_line"), "{error}");
 }
+
+/// Without a window the calls of all years are put together for one question: seconds at the year's half a million, minutes at more.
+#[test]
+fn a_figure_over_calls_says_how_far_around_its_period_it_looks() {
+    let views = ["calls", "incoming", "lost_calls", "call_events"];
+    for figure in Home::new().lake().figures() {
+        let words: Vec<&str> = figure.sql.split_whitespace().collect();
+        let read = words.windows(2).find(|pair| ["FROM", "JOIN"].contains(&pair[0]) && views.contains(&pair[1]));
+        assert!(
+            read.is_none() || figure.window_days.is_some(),
+            "{} reads {read:?} and has no window_days",
+            figure.name
+        );
+    }
+}

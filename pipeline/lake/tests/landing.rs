@@ -338,3 +338,25 @@ async fn a_lake_that_cannot_be_written_is_one_clear_line() {
     );
     assert_eq!((error.kind(), error.retry()), (Kind::Outside, false));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_does_not_have_a_call_is_not_read_for_it() {
+    let home = Home::new();
+    let mut landing = home.landing(CALLS).await;
+    let rows = call_rows();
+    let call_id = rows[0].data["call_id"].as_str().unwrap().to_owned();
+    landing.land(&rows, &next(CALLS, 0, 200)).await.unwrap();
+    let lake = home.lake();
+    let passed_over = async |call_id: &str| {
+        let asked = format!("EXPLAIN ANALYZE SELECT event_time FROM call_events WHERE call_id = '{call_id}'");
+        let told =
+            arrow::util::pretty::pretty_format_batches(&lake.sql(&asked, NONE).await.unwrap()).unwrap().to_string();
+        let found = told.split("row_groups_pruned_bloom_filter=").nth(1).unwrap_or_else(|| panic!("{told}"));
+        found.split([',', ']']).next().unwrap().to_owned()
+    };
+    // An id between the least and the greatest of the file, so that these alone would not keep it from being read.
+    let between = format!("{call_id}-");
+    let (mine, nobodys) = (passed_over(&call_id).await, passed_over(&between).await);
+    assert!(mine.ends_with("1 matched"), "{mine}");
+    assert!(nobodys.ends_with("0 matched"), "{nobodys}");
+}

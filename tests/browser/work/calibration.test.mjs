@@ -87,6 +87,8 @@ test("a set is scored blind, compared, agreed and closed", async () => {
 
   await visit({ allow: [AXE, "status 403", "Failed to load resource"] }, async (page) => {
     await comeIn(page, "leyla", "/queue");
+    assert.match(await page.locator("#calibrations").innerText(), /Brauzer kalibrləməsi[\s\S]*1 zəng qalıb/);
+    await noViolations(page, "queue with a calibration");
     await page.goto(`${origin}/calibration`);
     await noViolations(page, "own calibrations");
     await Promise.all([page.waitForURL(`${origin}${set}`), page.click(`#calibrations a[href="${set}"]`)]);

@@ -89,10 +89,14 @@ test("a card is filled in, returned, approved, read and corrected, and signed on
     await page.locator("#cards a", { hasText: "Leyla" }).click();
     await page.locator("#entries").waitFor();
     card = new URL(page.url()).pathname;
+    // Nothing was due, calibrated or disputed in January: that is told, and only then may a person enter it, with its basis.
+    assert.match(await page.locator("#missing").innerText(), /Planın vaxtında yerinə yetirilməsi[^\n]*dövrdə məlumat yoxdur/);
+    assert.match(await page.locator("#parts").innerText(), /verilmiş zənglərdən son gününədək qiymətləndirilib dərc edilənlər/);
     // What is out of the scale is not taken, and stays typed.
     await page.evaluate(() => document.querySelector("#entries").setAttribute("novalidate", ""));
     await page.fill("[name=value-discipline]", "120");
     await page.fill("[name=value-plan_done]", "90");
+    await page.fill("[name=note-plan_done]", "hesabat");
     await press(page, "#entries button");
     assert.match(await page.locator(".problem").innerText(), /Əmək intizamı: 0 ilə 100/);
     assert.equal(await page.inputValue("[name=value-plan_done]"), "90");
@@ -100,8 +104,12 @@ test("a card is filled in, returned, approved, read and corrected, and signed on
     await page.fill("[name=note-discipline]", "əmr yoxdur");
     await page.fill("[name=value-agreement]", "75");
     await press(page, "#entries button");
+    assert.match(await page.locator(".problem").innerText(), /Kalibrləmədə razılıq, %: qiymətin əsasını/);
+    await page.fill("[name=note-agreement]", "kalibrləmə protokolu");
+    await press(page, "#entries button");
     // 90, 75 of 50 … 100 and 95 of 0 … 100: 80, 50 and 95 points, by 30, 30 and 20.
     assert.equal(await page.locator("#score").innerText(), "72,5");
+    assert.match(await page.locator("#parts tr", { hasText: "Planın vaxtında" }).innerText(), /hesabat[\s\S]*Əl ilə daxil edilib: Orxan Əliyev/);
     assert.match(await page.locator("#parts").innerText(), /Orxan Əliyev[\s\S]*əmr yoxdur|əmr yoxdur[\s\S]*Orxan Əliyev/);
     assert.match(await page.locator("#missing").innerText(), /100 çəkidən 80[\s\S]*Etirazdan sonra/);
     await noViolations(page, "a card to be filled in");

@@ -18,12 +18,12 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Html;
 use axum::routing::{get, post};
-use chrono::Utc;
-use meyar_work::Right;
+use chrono::{DateTime, Utc};
 use meyar_work::access::Action;
 use meyar_work::assessment::Judged;
 use meyar_work::calibration::{Calibration, SetState};
 use meyar_work::store::Record;
+use meyar_work::{Desk, Person, Right, WorkError};
 use std::sync::Arc;
 
 pub fn routes(table: Table) -> Table {
@@ -94,12 +94,45 @@ struct Page<'a> {
     lines: Vec<Line>,
 }
 
-/// Calls that somebody has still to score in an open set.
-fn left(set: &Calibration, person_id: &str) -> usize {
-    if set.state != SetState::Open {
-        return 0;
+/// A set in which the reader has still calls to score, as the queue shows it.
+pub(super) struct Waiting {
+    pub url: String,
+    pub name: String,
+    pub left: String,
+    pub due: String,
+    pub late: bool,
+}
+
+/// The most urgent first; nothing for those who score none.
+pub(super) async fn waiting(t: Texts, desk: &Desk, person: &Person) -> Result<Vec<Waiting>, WorkError> {
+    if !desk.may(person, Right::Calibrations) {
+        return Ok(Vec::new());
     }
-    set.work_of(person_id).filter(|call| !set.has_handed(&call.call_id, person_id)).count()
+    let now = Utc::now();
+    let one = |set: &Record<Calibration>| Waiting {
+        url: url(set),
+        name: set.name.clone(),
+        left: left(t, set, person),
+        due: super::results::last_day(set.due_at),
+        late: is_late(set, now),
+    };
+    Ok(desk.calibrations_left(person).await?.iter().map(one).collect())
+}
+
+fn url(set: &Calibration) -> String {
+    format!("/calibration/{}", encoded(&set.calibration_id))
+}
+
+/// How many calls somebody has still to score; empty where none.
+fn left(t: Texts, set: &Calibration, person: &Person) -> String {
+    match set.left_to(&person.person_id) {
+        0 => String::new(),
+        left => t.say("calibration.yours", &[("n", (left as i64).into())]),
+    }
+}
+
+fn is_late(set: &Calibration, now: DateTime<Utc>) -> bool {
+    set.state == SetState::Open && set.due_at <= now
 }
 
 async fn page(
@@ -111,21 +144,18 @@ async fn page(
     let sets = desk.calibrations(person).await?;
     let (people, now) = (people(desk).await?, Utc::now());
     let count = |value: usize| format::count(t.0, value as i64);
-    let line = |set: &Record<Calibration>| {
-        let left = left(set, &person.person_id);
-        Line {
-            url: format!("/calibration/{}", encoded(&set.calibration_id)),
-            name: set.name.clone(),
-            state: t.name("calibration_state", set.state.name()).to_owned(),
-            state_class: state_class(set.state),
-            calls: count(set.calls.len()),
-            people: set.participants.len(),
-            handed: format!("{} / {}", count(set.handed.len()), count(set.expected())),
-            yours: if left > 0 { t.say("calibration.yours", &[("n", (left as i64).into())]) } else { String::new() },
-            due: super::results::last_day(set.due_at),
-            late: set.state == SetState::Open && set.due_at <= now,
-            made_by: name_of(&people, &set.made_by),
-        }
+    let line = |set: &Record<Calibration>| Line {
+        url: url(set),
+        name: set.name.clone(),
+        state: t.name("calibration_state", set.state.name()).to_owned(),
+        state_class: state_class(set.state),
+        calls: count(set.calls.len()),
+        people: set.participants.len(),
+        handed: format!("{} / {}", count(set.handed.len()), count(set.expected())),
+        yours: left(t, set, person),
+        due: super::results::last_day(set.due_at),
+        late: is_late(set, now),
+        made_by: name_of(&people, &set.made_by),
     };
     let lines = sets.iter().map(line).collect();
     show(&Page { frame: &frame, t, may_make: desk.may(person, Right::Calibration), lines })

@@ -1,4 +1,4 @@
-//! What cards are made of, asked of the lake: one question a figure, for everybody at once.
+//! What cards are made of, asked of the lake and of the store: one question a figure, for everybody at once.
 
 use crate::Shared;
 use crate::data::Scope;
@@ -34,10 +34,13 @@ pub async fn asked<'a>(shared: &Shared, form: &'a CardForm, period: CardPeriod) 
     let at = chrono::Utc::now();
     let (answers, sql) = measured(shared, form, period).await?;
     let lake = shared.data.lake.versions().await.map_err(crate::data::DataError::from)?;
+    let worked = desk.worked(form, period).await?;
     let about = everybody(desk, form, &answers).await?;
     let of = |about: About| {
-        let measured = about.representative.as_ref().and_then(|name| answers.get(name)).cloned();
-        (about, measured.unwrap_or_default())
+        let figures = about.representative.as_ref().and_then(|name| answers.get(name)).cloned();
+        let mut measured = figures.unwrap_or_default();
+        measured.extend(worked.says(form, period, &about));
+        (about, measured)
     };
     Ok(NewCards { form, period, at, lake, sql, about: about.into_iter().map(of).collect() })
 }

@@ -18,6 +18,7 @@ struct Line {
     name: String,
     source: String,
     figure: String,
+    measure: &'static str,
     scale: String,
     least: String,
     weight: String,
@@ -57,6 +58,7 @@ pub async fn page(
         } else {
             String::new()
         },
+        measure: indicator.measure.map(|measure| t.name("card_measure", measure.name())).unwrap_or_default(),
         scale: scale(t, indicator),
         least: if indicator.least == 0 { format::NONE.to_owned() } else { format::count(t.0, indicator.least as i64) },
         weight: format::number(t.0, indicator.weight),

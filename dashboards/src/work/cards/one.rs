@@ -17,7 +17,7 @@ use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
-use meyar_work::cards::{Card, CardForm, CardState, Entered, NewCards, Source};
+use meyar_work::cards::{Card, CardForm, CardState, Entered, Measure, NewCards, Part};
 use meyar_work::store::Record;
 use meyar_work::{Right, WorkError};
 use std::collections::BTreeMap;
@@ -28,6 +28,28 @@ struct Step {
     who: String,
     at: String,
     score: String,
+}
+
+/// The records that an indicator was counted from: ids, and where each can be looked at.
+struct Counted {
+    name: String,
+    n: String,
+    links: Vec<(String, String)>,
+}
+
+fn counted(t: Texts, part: &Part) -> Option<Counted> {
+    let folder = match part.indicator.measure? {
+        Measure::Tests | Measure::Attendance => "/trainings",
+        Measure::PlanDone => "/plans",
+        Measure::Agreement => "/calibration",
+        Measure::Upheld => "/assessments",
+    };
+    let links: Vec<_> = part.records.iter().map(|id| (id.clone(), format!("{folder}/{}", encoded(id)))).collect();
+    (!links.is_empty()).then(|| Counted {
+        name: indicator_name(t, &part.indicator).to_owned(),
+        n: format::count(t.0, part.n.unwrap_or(0) as i64),
+        links,
+    })
 }
 
 #[derive(Template)]
@@ -48,6 +70,8 @@ struct Page<'a> {
     before_url: Option<String>,
     next_url: Option<String>,
     steps: Vec<Step>,
+    records: Vec<Counted>,
+    records_note: String,
     sql: Vec<(String, String)>,
     lake: Vec<(String, u64)>,
     typed: BTreeMap<String, (String, String)>,
@@ -135,6 +159,8 @@ async fn screen(
         before_url: card.corrects.as_ref().map(|before| format!("/cards/{}", encoded(before))),
         next_url,
         steps: versions.into_iter().map(step).collect(),
+        records: card.parts.iter().filter_map(|part| counted(t, part)).collect(),
+        records_note: t.fill("cards.records_note", &[&format::date_time(card.asked_at)]),
         sql: sql.into_iter().map(|(figure, hash)| (figure.to_owned(), hash.to_owned())).collect(),
         lake: card.lake.iter().map(|(table, version)| (table.clone(), *version)).collect(),
         typed: typed.entries,
@@ -154,13 +180,17 @@ fn told(t: Texts, card: &Card, error: WorkError) -> Result<(StatusCode, String),
         WorkError::Refused(_) => return Ok((StatusCode::CONFLICT, t.get("cards.own").to_owned())),
         WorkError::Invalid(invalid) => match invalid.field.as_str() {
             "reason" if invalid.problem.contains("missing") => t.get("cards.needs_reason").to_owned(),
+            "note" if invalid.problem.contains("missing") => {
+                let part = card.parts.iter().find(|part| part.indicator.code == invalid.value);
+                t.fill("cards.needs_basis", &[part.map_or("", |part| indicator_name(t, &part.indicator))])
+            }
             "reason" | "note" | "comment" => t.get("cards.too_long").to_owned(),
             "score" => t.get("cards.too_little").to_owned(),
             code => match card.parts.iter().find(|part| part.indicator.code == code) {
                 Some(part) => {
-                    let (one, other) = (part.indicator.worst, part.indicator.best);
-                    let limits = [one.min(other), one.max(other)].map(|limit| format::number(t.0, limit));
-                    t.fill("cards.wrong_value", &[indicator_name(t, &part.indicator), &limits[0], &limits[1]])
+                    let (low, high) = part.indicator.limits();
+                    let (low, high) = (format::number(t.0, low), format::number(t.0, high));
+                    t.fill("cards.wrong_value", &[indicator_name(t, &part.indicator), &low, &high])
                 }
                 None => crate::problems::invalid(t, invalid),
             },
@@ -204,7 +234,7 @@ pub async fn enter(
     let card = desk.store.get::<Card>(&id).await?;
     let mut typed = Typed { comment: Some(sent.text("comment").to_owned()), ..Typed::default() };
     let (mut entered, mut wrong) = (Vec::new(), None);
-    for part in card.parts.iter().filter(|part| part.indicator.from == Source::Hand) {
+    for part in card.parts.iter().filter(|part| part.takes_entry()) {
         let code = part.indicator.code.clone();
         let (value, note) = (sent.of_criterion("value", &code).to_owned(), sent.of_criterion("note", &code).to_owned());
         let number = match value.replace(',', ".").parse::<f64>() {

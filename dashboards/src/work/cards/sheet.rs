@@ -24,7 +24,11 @@ pub struct Line {
     pub share: String,
     pub lacking: String,
     pub note: String,
-    pub hand: bool,
+    /// Who entered in place of a measure, and when.
+    pub entered: String,
+    pub takes_entry: bool,
+    /// Said beside what is entered in place of a measure.
+    pub hint: &'static str,
     /// As an input of numbers has it.
     pub typed: String,
     pub low: String,
@@ -85,24 +89,35 @@ fn lacking(t: Texts, part: &Part) -> String {
 
 fn line(t: Texts, card: &Card, part: &Part, people: &HashMap<String, String>, figures: bool) -> Line {
     let indicator = &part.indicator;
-    let hand = indicator.from == Source::Hand;
     let points = part.points();
     let name = |id: &String| people.get(id).unwrap_or(id).clone();
-    let source = match (&part.entered_by, part.entered_at) {
-        _ if !hand => indicator.figure.clone(),
+    let entered = match (&part.entered_by, part.entered_at) {
         (Some(by), Some(at)) => t.fill("cards.entered_by", &[&name(by), &format::date(meyar_work::terms::day(at))]),
-        _ => t.get("cards.by_hand").to_owned(),
+        _ => String::new(),
     };
-    let (low, high) = (indicator.worst.min(indicator.best), indicator.worst.max(indicator.best));
+    let (source, entered) = match (indicator.from, indicator.measure) {
+        (Source::Figure, _) => (indicator.figure.clone(), String::new()),
+        (Source::Work, Some(measure)) => (t.name("card_measure", measure.name()).to_owned(), entered),
+        (Source::Work, None) => (t.name("card_source", indicator.from.name()).to_owned(), entered),
+        (Source::Hand, _) if entered.is_empty() => (t.get("cards.by_hand").to_owned(), String::new()),
+        (Source::Hand, _) => (entered, String::new()),
+    };
+    let is_figure = indicator.from == Source::Figure;
+    // What stands in place of a measure is of no count.
+    let (value, n) = match part.instead {
+        Some(instead) => (Some(instead), None),
+        None => (part.value, part.n),
+    };
+    let (low, high) = indicator.limits();
     let known = card.weight.max(f64::MIN_POSITIVE);
     let number = |value: f64| format::number(t.0, value);
     Line {
         code: indicator.code.clone(),
         name: indicator_name(t, indicator).to_owned(),
-        source_url: (figures && !hand).then(|| format!("/figures/{}", crate::pages::encoded(&indicator.figure))),
+        source_url: (figures && is_figure).then(|| format!("/figures/{}", crate::pages::encoded(&indicator.figure))),
         source,
-        n: part.n.map_or_else(|| NONE.to_owned(), |n| format::count(t.0, n as i64)),
-        value: part.value.map_or_else(|| NONE.to_owned(), |value| shown(t, indicator.unit, value)),
+        n: n.map_or_else(|| NONE.to_owned(), |n| format::count(t.0, n as i64)),
+        value: value.map_or_else(|| NONE.to_owned(), |value| shown(t, indicator.unit, value)),
         scale: scale(t, indicator),
         weight: number(indicator.weight),
         points: points.map_or_else(|| NONE.to_owned(), |points| format::decimal(t.0, points, 1)),
@@ -113,8 +128,10 @@ fn line(t: Texts, card: &Card, part: &Part, people: &HashMap<String, String>, fi
         },
         lacking: lacking(t, part),
         note: part.note.clone(),
-        hand,
-        typed: part.value.map(|value| value.to_string()).unwrap_or_default(),
+        entered,
+        takes_entry: part.takes_entry(),
+        hint: if indicator.from == Source::Work { t.get("cards.instead_note") } else { "" },
+        typed: part.entry().map(|value| value.to_string()).unwrap_or_default(),
         low: low.to_string(),
         high: high.to_string(),
         limits: t.fill("cards.limits", &[&number(low), &number(high)]),
@@ -141,7 +158,7 @@ pub fn sheet(t: Texts, card: &Record<Card>, people: &HashMap<String, String>, fi
         (t.get("cards.period"), Some(period_name(t, card.period))),
         (t.get("cards.form"), Some(card.form_version.clone())),
         (t.get("cards.edition"), Some(card.edition.to_string())),
-        (t.get("cards.asked_at"), card.has_figures().then(|| format::date_time(card.asked_at))),
+        (t.get("cards.asked_at"), card.has_measured().then(|| format::date_time(card.asked_at))),
         (t.get("cards.drafted_by"), Some(name(&Some(card.drafted_by.clone())))),
         (
             t.get("cards.submitted_by"),

@@ -1,6 +1,7 @@
 //! The day's half hours as bars: answered and lost on top of one another, and a line for what was offered. Pure.
 
 use crate::data::Row;
+use crate::format;
 use serde_json::Value;
 
 pub const WIDTH: f64 = 720.0;
@@ -40,18 +41,12 @@ fn count(row: &Row, column: &str) -> f64 {
     row.get(column).and_then(Value::as_f64).unwrap_or_default()
 }
 
-/// The next 1, 2 or 5 times a power of ten: a scale that people can read.
-fn round_up(most: f64) -> f64 {
-    let power = 10f64.powf(most.max(1.0).log10().floor());
-    [1.0, 2.0, 5.0, 10.0].map(|step| step * power).into_iter().find(|level| *level >= most).unwrap_or(most)
-}
-
 pub fn drawing(rows: &[Row], name: impl Fn(f64) -> String) -> Drawing {
     if rows.is_empty() {
         return Drawing::default();
     }
     let most = rows.iter().map(|row| count(row, "offered")).fold(1.0, f64::max);
-    let top = round_up(most);
+    let top = format::round_up(most);
     let step = (WIDTH - LEFT) / rows.len() as f64;
     let floor = HEIGHT - BELOW;
     let high = |value: f64| (floor - ABOVE) * value / top;
@@ -116,7 +111,7 @@ mod tests {
     #[test]
     fn a_scale_ends_at_a_number_that_people_read() {
         assert_eq!(
-            [0.0, 1.0, 3.0, 10.0, 76.0, 101.0, 520.0].map(round_up),
+            [0.0, 1.0, 3.0, 10.0, 76.0, 101.0, 520.0].map(format::round_up),
             [1.0, 1.0, 5.0, 10.0, 100.0, 200.0, 1000.0]
         );
     }

@@ -205,6 +205,14 @@ impl Calibration {
         self.calls.iter().filter(own)
     }
 
+    /// How many calls somebody has still to score; none once scoring is closed.
+    pub fn left_to(&self, person_id: &str) -> usize {
+        if self.state != SetState::Open {
+            return 0;
+        }
+        self.work_of(person_id).filter(|call| !self.has_handed(&call.call_id, person_id)).count()
+    }
+
     /// How many scorings there are to be in all.
     pub fn expected(&self) -> usize {
         self.calls.iter().map(|call| self.scorers(call).count()).sum()

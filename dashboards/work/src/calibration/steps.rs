@@ -111,6 +111,15 @@ impl Desk {
         Ok(all)
     }
 
+    /// The open sets in which a person has still calls to score, the most urgent first.
+    pub async fn calibrations_left(&self, person: &Person) -> Result<Vec<Record<Calibration>>> {
+        self.must(person, Right::Calibrations)?;
+        let mut open: Vec<Record<Calibration>> =
+            self.store.list(&Filter { states: &[SetState::Open.name()], ..Filter::default() }).await?;
+        open.retain(|set| set.left_to(&person.person_id) > 0);
+        Ok(open)
+    }
+
     fn may_see(&self, person: &Person, set: &Calibration) -> bool {
         self.may(person, Right::Calibration) || set.takes_part(&person.person_id)
     }
@@ -132,7 +141,7 @@ impl Desk {
         Ok(all)
     }
 
-    async fn scores_of(&self, set: &Calibration) -> Result<Vec<Record<Assessment>>> {
+    pub(crate) async fn scores_of(&self, set: &Calibration) -> Result<Vec<Record<Assessment>>> {
         let mut all: Vec<Record<Assessment>> =
             self.store.list(&Filter { parent: Some(&set.calibration_id), ..Filter::default() }).await?;
         all.retain(|one| one.calibration_id.as_deref() == Some(&set.calibration_id));

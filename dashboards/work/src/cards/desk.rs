@@ -16,12 +16,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct NewCards<'a> {
     pub form: &'a CardForm,
     pub period: CardPeriod,
-    /// When the figures were asked, and the lake's versions then.
+    /// When the figures and the store were asked, and the lake's versions then.
     pub at: DateTime<Utc>,
     pub lake: BTreeMap<String, u64>,
     /// Figure → hash of its SQL.
     pub sql: BTreeMap<String, String>,
-    /// Whom they are about, with what the figures say of them by indicator.
+    /// Whom they are about, with what the figures and the store say of them by indicator.
     pub about: Vec<(About, BTreeMap<String, Measured>)>,
 }
 
@@ -149,7 +149,7 @@ impl Desk {
         self.step(person, card, "return", at).await
     }
 
-    /// The next edition of what was approved; `asked` has what the figures say now of whom it is about.
+    /// The next edition of what was approved; `asked` has what the figures and the store say now of whom it is about.
     pub async fn correct_card(
         &self,
         person: &Person,
@@ -205,8 +205,8 @@ fn not_about(person: &Person, card: &Card) -> Result<()> {
 }
 
 impl Card {
-    /// Whether any of it comes from a figure, so that it can be asked again.
-    pub fn has_figures(&self) -> bool {
-        self.parts.iter().any(|part| part.indicator.from == Source::Figure)
+    /// Whether any of it comes from a figure or from work, so that it can be asked again.
+    pub fn has_measured(&self) -> bool {
+        self.parts.iter().any(|part| part.indicator.from != Source::Hand)
     }
 }

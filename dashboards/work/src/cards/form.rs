@@ -1,5 +1,6 @@
 //! By what a position is rated: indicators, where each comes from, weights and scales. Data with a first and a last day, never code.
 
+use super::Measure;
 use crate::error::{Result, WorkError};
 use crate::rights::{Role, named};
 use chrono::NaiveDate;
@@ -10,6 +11,8 @@ named! {
     Source: "from" {
         /// A column of a figure that has a row a representative.
         Figure = "figure",
+        /// What people's own work in the store says of whom the card is about: a measure.
+        Work = "work",
         /// A person enters it.
         Hand = "hand",
     }
@@ -40,6 +43,9 @@ pub struct Indicator {
     pub value: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub count: String,
+    /// Of work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measure: Option<Measure>,
     pub unit: Unit,
     pub weight: f64,
     /// The value that gives 0 points, and the one that gives 100.
@@ -56,9 +62,18 @@ impl Indicator {
         (100.0 * (value - self.worst) / (self.best - self.worst)).clamp(0.0, 100.0)
     }
 
+    /// Between which values a person may enter one: on the scale; in place of a measure also what lies beyond it, as the measure could.
+    pub fn limits(&self) -> (f64, f64) {
+        match self.from {
+            Source::Work => (0.0, 100.0),
+            Source::Figure | Source::Hand => (self.worst.min(self.best), self.worst.max(self.best)),
+        }
+    }
+
     /// What a person may enter.
     pub fn takes(&self, value: f64) -> bool {
-        (self.worst.min(self.best)..=self.worst.max(self.best)).contains(&value)
+        let (low, high) = self.limits();
+        (low..=high).contains(&value)
     }
 
     fn check(&self, position: &str) -> Result<()> {
@@ -84,6 +99,22 @@ impl Indicator {
             }
             Source::Hand if named.contains(&true) => {
                 return bad("figure", "stands beside what a person enters", "take it out, or write from = \"figure\"");
+            }
+            Source::Work if named.contains(&true) => {
+                return bad("figure", "stands beside what work says", "take it out, or write from = \"figure\"");
+            }
+            _ => {}
+        }
+        match (self.from, self.measure) {
+            (Source::Work, None) => {
+                let names: Vec<&str> = Measure::ALL.iter().map(|measure| measure.name()).collect();
+                return bad("measure", "is missing", &format!("write one of: {}", names.join(", ")));
+            }
+            (Source::Work, Some(measure)) if self.unit != measure.unit() => {
+                return bad("unit", "is not that of the measure", &format!("write unit = \"{}\"", measure.unit()));
+            }
+            (Source::Figure | Source::Hand, Some(_)) => {
+                return bad("measure", "stands beside another source", "take it out, or write from = \"work\"");
             }
             _ => {}
         }
@@ -277,6 +308,13 @@ impl CardForm {
                     "write from = \"hand\"",
                 ));
             }
+            if let Some(measure) = indicator.measure.filter(|measure| !measure.fits(self.role)) {
+                return Err(invalid(
+                    &format!("{place} {}", indicator.code),
+                    &format!("is measured by {measure}, and a person of the role {} does no such work", self.role),
+                    "choose another measure, or write from = \"hand\"",
+                ));
+            }
         }
         let whole: f64 = self.indicators.iter().map(|indicator| indicator.weight).sum();
         if (whole - 100.0).abs() > 1e-6 {
@@ -357,6 +395,16 @@ mod tests {
         assert!(
             told(&SHIPPED.replacen("position = \"assessor\"", "position = \"representative\"", 1)).contains("2026-1")
         );
+        let measure = "measure = \"tests\"\n";
+        assert!(told(&SHIPPED.replacen(measure, "", 1)).contains("write one of: tests, attendance, plan_done"));
+        assert!(told(&SHIPPED.replacen(measure, "measure = \"king\"\n", 1)).contains("king"));
+        assert!(told(&SHIPPED.replacen(measure, "measure = \"upheld\"\n", 1)).contains("not that of the measure"));
+        let shares = SHIPPED.replacen("measure = \"plan_done\"", "measure = \"attendance\"", 1);
+        assert!(told(&shares).contains("a person of the role assessor does no such work"));
+        let by_hand = SHIPPED.replacen("from = \"work\"\nmeasure", "from = \"hand\"\nmeasure", 1);
+        assert!(told(&by_hand).contains("stands beside another source"));
+        let figure = SHIPPED.replacen(measure, &format!("{measure}figure = \"representatives\"\n"), 1);
+        assert!(told(&figure).contains("stands beside what work says"));
         assert!(told(&SHIPPED.replacen("least_weight = 50", "least_weight = 0", 1)).contains("least_weight"));
         assert!(told(&SHIPPED.replace("from = \"hand\"", "from = \"machine\"")).contains("machine"));
     }

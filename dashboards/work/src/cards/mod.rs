@@ -3,17 +3,22 @@
 //!
 //! drafted → submitted → approved → acknowledged
 //!     ↑          └→ returned, with a reason       └→ replaced by a later edition
-//! Nothing that a machine alone has said comes into a card: forms that name such a source are refused ([`CardForms`]).
+//! Nothing that a machine alone has said comes into a card: forms that name such a figure are refused ([`CardForms`]), and what the store
+//! says of people's work is people's by construction (`measure`).
 
 mod desk;
 mod form;
+mod measure;
 mod part;
 mod period;
+mod worked;
 
 pub use desk::{Made, NewCards};
 pub use form::{CardForm, CardForms, FigureFacts, Indicator, Source, Unit, machine_table};
+pub use measure::Measure;
 pub use part::{Lacking, Measured, Part, score, together};
 pub use period::CardPeriod;
+pub use worked::Worked;
 
 use crate::error::{Result, WorkError};
 use crate::rights::named;
@@ -64,7 +69,7 @@ pub struct Card {
     pub correction_reason: String,
     pub state: CardState,
     pub parts: Vec<Part>,
-    /// When the figures were asked, and the version of every table of the lake then (P9).
+    /// When the figures and the store were asked, and the version of every table of the lake then (P9).
     pub asked_at: DateTime<Utc>,
     #[serde(default)]
     pub lake: BTreeMap<String, u64>,
@@ -192,7 +197,7 @@ impl Card {
         self.parts.iter().filter_map(|part| Some((part, part.lacking()?)))
     }
 
-    /// A draft with what the figures said at that moment.
+    /// A draft with what the figures and the store said at that moment.
     pub fn draft(
         form: &CardForm,
         period: CardPeriod,
@@ -201,18 +206,7 @@ impl Card {
         asked: &NewCards<'_>,
         by: &str,
     ) -> Card {
-        let part = |indicator: &Indicator| {
-            let known = measured.get(&indicator.code).filter(|_| indicator.from == Source::Figure);
-            Part {
-                value: known.map(|known| known.value),
-                n: (indicator.from == Source::Figure).then(|| known.map_or(0, |known| known.n)),
-                sql: asked.sql.get(&indicator.figure).cloned().unwrap_or_default(),
-                indicator: indicator.clone(),
-                entered_by: None,
-                entered_at: None,
-                note: String::new(),
-            }
-        };
+        let part = |indicator: &Indicator| Part::new(indicator, measured.get(&indicator.code), &asked.sql);
         let mut card = Card {
             card_id: card_id(&form.position, &about, period, 1),
             position: form.position.clone(),
@@ -246,19 +240,18 @@ impl Card {
         card
     }
 
-    /// What a person enters: only what the form leaves to people, inside its scale.
+    /// What a person enters: what the form leaves to people, inside its scale; and what the store knows too little of, with its basis.
     pub fn enter(&mut self, entered: &[Entered], comment: &str, by: &str, at: DateTime<Utc>) -> Result<()> {
         self.must_be(&[CardState::Drafted, CardState::Returned], "only a draft can be filled in")?;
         let mut next = self.clone();
         for one in entered {
             let part = next.parts.iter_mut().find(|part| part.indicator.code == one.code);
-            let Some(part) = part.filter(|part| part.indicator.from == Source::Hand) else {
+            let Some(part) = part.filter(|part| part.takes_entry()) else {
                 return Err(WorkError::invalid("indicator", &one.code, "is not entered by hand", "leave it as it is"));
             };
             let note = text("note", &one.note)?;
             if let Some(value) = one.value.filter(|value| !part.indicator.takes(*value)) {
-                let scale = [part.indicator.worst, part.indicator.best];
-                let (low, high) = (scale[0].min(scale[1]), scale[0].max(scale[1]));
+                let (low, high) = part.indicator.limits();
                 return Err(WorkError::invalid(
                     &one.code,
                     value.to_string(),
@@ -266,11 +259,11 @@ impl Card {
                     format!("write {low} to {high}"),
                 ));
             }
-            if (part.value, part.note.as_str()) != (one.value, note.as_str()) {
-                (part.value, part.note) = (one.value, note);
-                let is_there = part.value.is_some() || !part.note.is_empty();
-                (part.entered_by, part.entered_at) = (is_there.then(|| by.to_owned()), is_there.then_some(at));
+            if part.indicator.from == Source::Work && one.value.is_some() && note.is_empty() {
+                let remedy = "write what the value rests on";
+                return Err(WorkError::invalid("note", &one.code, "is missing", remedy));
             }
+            part.enter(one.value, note, by, at);
         }
         next.comment = text("comment", comment)?;
         next.count();
@@ -351,10 +344,8 @@ impl Card {
             acknowledged_at: None,
             ..self.clone()
         };
-        for part in next.parts.iter_mut().filter(|part| part.indicator.from == Source::Figure) {
-            let known = measured.get(&part.indicator.code);
-            (part.value, part.n) = (known.map(|known| known.value), Some(known.map_or(0, |known| known.n)));
-            part.sql = asked.sql.get(&part.indicator.figure).cloned().unwrap_or_default();
+        for part in &mut next.parts {
+            part.measure(measured.get(&part.indicator.code), &asked.sql);
         }
         next.count();
         Ok(next)

@@ -3,6 +3,7 @@
 use super::{Indicator, Source};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One indicator of a card.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -11,12 +12,18 @@ pub struct Part {
     pub indicator: Indicator,
     #[serde(default)]
     pub value: Option<f64>,
-    /// Of how many; absent for what a person entered.
+    /// Of how many; absent for what is only entered.
     #[serde(default)]
     pub n: Option<u64>,
     /// Hash of the figure's SQL, so that the same can be asked again.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sql: String,
+    /// Of work: ids of the records that it was counted from, as the store had them when the card was made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<String>,
+    /// Of work that could not be measured: what a person entered in place of it. What was measured stays beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<f64>,
     /// The person who entered it.
     #[serde(default)]
     pub entered_by: Option<String>,
@@ -38,25 +45,102 @@ pub enum Lacking {
 }
 
 impl Part {
-    pub fn points(&self) -> Option<f64> {
-        self.lacking().is_none().then(|| self.value.map(|value| self.indicator.points(value)))?
+    pub fn new(indicator: &Indicator, measured: Option<&Measured>, sql: &BTreeMap<String, String>) -> Part {
+        let mut part = Part {
+            indicator: indicator.clone(),
+            value: None,
+            n: None,
+            sql: String::new(),
+            records: Vec::new(),
+            instead: None,
+            entered_by: None,
+            entered_at: None,
+            note: String::new(),
+        };
+        part.measure(measured, sql);
+        part
     }
 
-    pub fn lacking(&self) -> Option<Lacking> {
+    /// Takes what is measured now, once or again; what people entered stays, where it is not measured.
+    pub fn measure(&mut self, measured: Option<&Measured>, sql: &BTreeMap<String, String>) {
+        if self.indicator.from == Source::Hand {
+            return;
+        }
+        (self.value, self.n) = (measured.map(|known| known.value), Some(measured.map_or(0, |known| known.n)));
+        self.records = measured.map(|known| known.records.clone()).unwrap_or_default();
+        self.sql = sql.get(&self.indicator.figure).cloned().unwrap_or_default();
+        if self.unmeasured().is_none() {
+            (self.instead, self.entered_by, self.entered_at, self.note) = (None, None, None, String::new());
+        }
+    }
+
+    /// Why it has no value of its own, whatever a person entered in place of it.
+    fn unmeasured(&self) -> Option<Lacking> {
         match (self.value, self.indicator.from) {
             (None, Source::Hand) => Some(Lacking::Entry),
-            (None, Source::Figure) => Some(Lacking::Value),
-            (Some(_), Source::Figure) if self.n.unwrap_or(0) < self.indicator.least => Some(Lacking::Count),
+            (None, Source::Figure | Source::Work) => Some(Lacking::Value),
+            (Some(_), Source::Figure | Source::Work) if self.n.unwrap_or(0) < self.indicator.least => {
+                Some(Lacking::Count)
+            }
             _ => None,
         }
     }
+
+    pub fn lacking(&self) -> Option<Lacking> {
+        self.unmeasured().filter(|_| self.instead.is_none())
+    }
+
+    /// What counts.
+    pub fn counted(&self) -> Option<f64> {
+        self.instead.or_else(|| self.value.filter(|_| self.unmeasured().is_none()))
+    }
+
+    pub fn points(&self) -> Option<f64> {
+        self.counted().map(|value| self.indicator.points(value))
+    }
+
+    /// Whether a person may enter it: what the form leaves to people, and work that the store knows too little of.
+    pub fn takes_entry(&self) -> bool {
+        match self.indicator.from {
+            Source::Hand => true,
+            Source::Work => self.unmeasured().is_some(),
+            Source::Figure => false,
+        }
+    }
+
+    /// What a person entered.
+    pub fn entry(&self) -> Option<f64> {
+        if self.indicator.from == Source::Hand { self.value } else { self.instead }
+    }
+
+    /// Keeps the name of whoever entered it first, as long as it stays the same.
+    pub fn enter(&mut self, value: Option<f64>, note: String, by: &str, at: DateTime<Utc>) {
+        if (self.entry(), self.note.as_str()) == (value, note.as_str()) {
+            return;
+        }
+        let is_there = value.is_some() || !note.is_empty();
+        match self.indicator.from {
+            Source::Hand => self.value = value,
+            Source::Figure | Source::Work => self.instead = value,
+        }
+        (self.note, self.entered_by) = (note, is_there.then(|| by.to_owned()));
+        self.entered_at = is_there.then_some(at);
+    }
 }
 
-/// What a figure says of somebody.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What a figure, or the work in the store, says of somebody.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Measured {
     pub value: f64,
     pub n: u64,
+    /// Of work: the records that it was counted from.
+    pub records: Vec<String>,
+}
+
+impl Measured {
+    pub fn of_figure(value: f64, n: u64) -> Measured {
+        Measured { value, n, records: Vec::new() }
+    }
 }
 
 /// Several rows of one figure about one person: their mean, weighted by their counts. Of one row it is that row's very value.
@@ -66,9 +150,10 @@ pub fn together(rows: impl Iterator<Item = (Option<f64>, u64)>) -> Option<Measur
     let n: u64 = known.iter().map(|(_, count)| count).sum();
     match known.as_slice() {
         [] => None,
-        [(value, count)] => Some(Measured { value: *value, n: *count }),
+        [(value, count)] => Some(Measured::of_figure(*value, *count)),
         many => {
-            Some(Measured { value: many.iter().map(|(value, count)| value * *count as f64).sum::<f64>() / n as f64, n })
+            let sum: f64 = many.iter().map(|(value, count)| value * *count as f64).sum();
+            Some(Measured::of_figure(sum / n as f64, n))
         }
     }
 }
@@ -100,21 +185,15 @@ mod tests {
             figure: "f".into(),
             value: "v".into(),
             count: "n".into(),
+            measure: None,
             unit: Unit::Score,
             weight,
             worst: 0.0,
             best: 100.0,
             least: 5,
         };
-        Part {
-            indicator,
-            value,
-            n: Some(n),
-            sql: String::new(),
-            entered_by: None,
-            entered_at: None,
-            note: String::new(),
-        }
+        let measured = value.map(|value| Measured::of_figure(value, n));
+        Part::new(&indicator, measured.as_ref(), &BTreeMap::new())
     }
 
     proptest! {
@@ -148,8 +227,25 @@ mod tests {
     }
 
     #[test]
+    fn what_a_person_enters_stands_in_place_of_too_little_work_until_there_is_enough() {
+        let at = DateTime::UNIX_EPOCH;
+        let (few, enough) = (Measured::of_figure(60.0, 4), Measured::of_figure(70.0, 5));
+        let mut part = part(10.0, Some(60.0), 4);
+        assert!(!part.takes_entry(), "a figure is never entered");
+        (part.indicator.from, part.indicator.worst) = (Source::Work, 50.0);
+        assert!(part.takes_entry() && part.lacking() == Some(Lacking::Count) && part.points().is_none());
+        part.enter(Some(90.0), "protokol".into(), "orxan", at);
+        assert_eq!((part.counted(), part.points(), part.lacking()), (Some(90.0), Some(80.0), None));
+        assert_eq!((part.value, part.n), (Some(60.0), Some(4)), "what was measured stays");
+        part.measure(Some(&few), &BTreeMap::new());
+        assert_eq!((part.counted(), part.entered_by.as_deref()), (Some(90.0), Some("orxan")));
+        part.measure(Some(&enough), &BTreeMap::new());
+        assert_eq!((part.counted(), part.entered_by, part.note.as_str()), (Some(70.0), None, ""));
+    }
+
+    #[test]
     fn a_row_without_a_value_counts_in_nothing() {
-        assert_eq!(together([(None, 7), (Some(80.0), 3)].into_iter()), Some(Measured { value: 80.0, n: 3 }));
+        assert_eq!(together([(None, 7), (Some(80.0), 3)].into_iter()), Some(Measured::of_figure(80.0, 3)));
         assert_eq!(together([(None, 7)].into_iter()), None);
     }
 }

@@ -29,6 +29,10 @@ impl CardPeriod {
         next.and_then(|day| day.pred_opt()).unwrap_or(self.first)
     }
 
+    pub fn contains(&self, day: NaiveDate) -> bool {
+        (self.first..=self.last()).contains(&day)
+    }
+
     pub fn month_of(day: NaiveDate) -> CardPeriod {
         CardPeriod { first: day.with_day(1).unwrap_or(day), months: 1 }
     }

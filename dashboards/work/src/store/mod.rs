@@ -11,6 +11,7 @@ pub(crate) use sql::Sql;
 
 use crate::error::{Result, WorkError};
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, ConnectOptions as _, Transaction};
 use std::{path::Path, str::FromStr as _, sync::Once, time::Duration};
@@ -37,51 +38,54 @@ pub struct Tx(Transaction<'static, Any>);
 
 impl Store {
     /// `postgres://…`, `sqlite://…`, or the path of a file, which is made when it is not there.
-    pub async fn open(place: &str) -> Result<Store> {
-        static DRIVERS: Once = Once::new();
-        DRIVERS.call_once(sqlx::any::install_default_drivers);
-        let kind = if place.starts_with("postgres:") || place.starts_with("postgresql:") {
-            Kind::Postgres
-        } else {
-            Kind::Sqlite
-        };
-        let url = match kind {
-            Kind::Postgres => place.to_owned(),
-            Kind::Sqlite => sqlite_url(place)?,
-        };
-        let bad = |cause: String| {
-            // Never the address itself: it may hold a password.
-            WorkError::invalid(
-                "--work",
-                "",
-                format!("cannot be opened ({cause})"),
-                "give a file's path or postgres://user:password@host/database",
-            )
-        };
-        let options = AnyConnectOptions::from_str(&url).map_err(|e| bad(e.to_string()))?.disable_statement_logging();
-        let pool = AnyPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            // A server that is away is told before a person has gone away from the page.
-            .acquire_timeout(WAIT_FOR_LOCK)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if kind == Kind::Sqlite {
-                        // FULL: a mark that was answered as kept is still there after the power fails.
-                        let settings =
-                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
-                        sqlx::raw_sql(settings).execute(&mut *connection).await?;
-                        let wait = format!("PRAGMA busy_timeout = {}", WAIT_FOR_LOCK.as_millis());
-                        sqlx::raw_sql(sqlx::AssertSqlSafe(wait)).execute(&mut *connection).await?;
-                    }
-                    Ok(())
+    pub fn open<'a>(place: &'a str) -> BoxFuture<'a, Result<Store>> {
+        Box::pin(async move {
+            static DRIVERS: Once = Once::new();
+            DRIVERS.call_once(sqlx::any::install_default_drivers);
+            let kind = if place.starts_with("postgres:") || place.starts_with("postgresql:") {
+                Kind::Postgres
+            } else {
+                Kind::Sqlite
+            };
+            let url = match kind {
+                Kind::Postgres => place.to_owned(),
+                Kind::Sqlite => sqlite_url(place)?,
+            };
+            let bad = |cause: String| {
+                // Never the address itself: it may hold a password.
+                WorkError::invalid(
+                    "--work",
+                    "",
+                    format!("cannot be opened ({cause})"),
+                    "give a file's path or postgres://user:password@host/database",
+                )
+            };
+            let options =
+                AnyConnectOptions::from_str(&url).map_err(|e| bad(e.to_string()))?.disable_statement_logging();
+            let pool = AnyPoolOptions::new()
+                .max_connections(CONNECTIONS)
+                // A server that is away is told before a person has gone away from the page.
+                .acquire_timeout(WAIT_FOR_LOCK)
+                .after_connect(move |connection, _| {
+                    Box::pin(async move {
+                        if kind == Kind::Sqlite {
+                            // FULL: a mark that was answered as kept is still there after the power fails.
+                            let settings =
+                                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+                            sqlx::raw_sql(settings).execute(&mut *connection).await?;
+                            let wait = format!("PRAGMA busy_timeout = {}", WAIT_FOR_LOCK.as_millis());
+                            sqlx::raw_sql(sqlx::AssertSqlSafe(wait)).execute(&mut *connection).await?;
+                        }
+                        Ok(())
+                    })
                 })
-            })
-            .connect_with(options)
-            .await
-            .map_err(|e| bad(e.to_string()))?;
-        let store = Store { pool, kind };
-        store.lay().await?;
-        Ok(store)
+                .connect_with(options)
+                .await
+                .map_err(|e| bad(e.to_string()))?;
+            let store = Store { pool, kind };
+            store.lay().await?;
+            Ok(store)
+        })
     }
 
     pub fn kind(&self) -> Kind {
@@ -105,11 +109,13 @@ impl Store {
     }
 
     /// Begins a unit of work that will write. SQLite takes its one writer's turn at once: taken later it could be refused.
-    pub async fn begin(&self) -> Result<Tx> {
-        Ok(Tx(match self.kind {
-            Kind::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
-            Kind::Postgres => self.pool.begin().await?,
-        }))
+    pub fn begin<'a>(&'a self) -> BoxFuture<'a, Result<Tx>> {
+        Box::pin(async move {
+            Ok(Tx(match self.kind {
+                Kind::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
+                Kind::Postgres => self.pool.begin().await?,
+            }))
+        })
     }
 
     pub fn pool(&self) -> &AnyPool {
@@ -122,8 +128,8 @@ impl Store {
 }
 
 impl Tx {
-    pub async fn commit(self) -> Result<()> {
-        Ok(self.0.commit().await?)
+    pub fn commit(self) -> BoxFuture<'static, Result<()>> {
+        Box::pin(async move { Ok(self.0.commit().await?) })
     }
 
     pub(crate) fn on(&mut self) -> &mut sqlx::AnyConnection {
@@ -131,9 +137,11 @@ impl Tx {
     }
 
     /// The next of numbers without gaps, and the mark that the one before left.
-    pub(crate) async fn next(&mut self, counter: &'static str) -> Result<(i64, String)> {
-        let next = "UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value, mark";
-        Ok(sqlx::query_as(next).bind(counter).fetch_one(self.on()).await?)
+    pub(crate) fn next<'a>(&'a mut self, counter: &'static str) -> BoxFuture<'a, Result<(i64, String)>> {
+        Box::pin(async move {
+            let next = "UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value, mark";
+            Ok(sqlx::query_as(next).bind(counter).fetch_one(self.on()).await?)
+        })
     }
 }
 

@@ -73,6 +73,7 @@ pub struct Filter<'a> {
     pub about: Option<&'a str>,
     pub call_id: Option<&'a str>,
     pub parent: Option<&'a str>,
+    pub due_from: Option<DateTime<Utc>>,
     pub due_before: Option<DateTime<Utc>>,
     /// Newest first by its last change; else by when it is due, then by when it was made.
     pub newest_first: bool,
@@ -164,6 +165,9 @@ fn narrow<T: Kept>(sql: &mut Sql, filter: &Filter<'_>) -> Result<()> {
         if let Some(value) = value {
             sql.push(&format!(" AND {column} = ")).bind(value.to_owned())?;
         }
+    }
+    if let Some(from) = filter.due_from {
+        sql.push(" AND due_at >= ").bind(micros(from))?;
     }
     if let Some(before) = filter.due_before {
         sql.push(" AND due_at < ").bind(micros(before))?;

@@ -1,6 +1,7 @@
 //! A statement that is put together piece by piece. sqlx's own builder writes `?` for what is bound, which PostgreSQL does not read.
 
 use crate::error::Result;
+use futures::future::BoxFuture;
 use sqlx::{
     Any, Arguments as _, AssertSqlSafe, Encode, Type,
     any::{AnyArguments, AnyRow},
@@ -28,7 +29,7 @@ impl Sql {
         Ok(self)
     }
 
-    pub(crate) async fn fetch_all(self, pool: &sqlx::AnyPool) -> Result<Vec<AnyRow>> {
-        Ok(sqlx::query_with(AssertSqlSafe(self.text), self.values).fetch_all(pool).await?)
+    pub(crate) fn fetch_all<'a>(self, pool: &'a sqlx::AnyPool) -> BoxFuture<'a, Result<Vec<AnyRow>>> {
+        Box::pin(async move { Ok(sqlx::query_with(AssertSqlSafe(self.text), self.values).fetch_all(pool).await?) })
     }
 }

@@ -26,6 +26,9 @@ pub struct Args {
     period: String,
     #[arg(long, default_value_t = 3000)]
     assessments: usize,
+    /// Calls and begun assessments to open, one a person
+    #[arg(long, default_value_t = 50)]
+    people: usize,
 }
 
 pub fn run(args: &Args) -> Result<()> {
@@ -97,7 +100,12 @@ async fn fill(args: &Args, password: &str) -> Result<()> {
     let new = NewPlan { name: "Bench".into(), first_day: first, last_day: last, line: None, design, due_days: 10 };
     let worker = Worker { person_id: assessor.person_id.clone(), representative: None, quota: None };
     desk.draw(&lead, new, &calls, &[worker], now).await?;
-    let call = calls.first().map(|call| call.call_id.clone());
-    println!("{}", json!({ "assessments": made, "calls": calls.len(), "call": call }));
+    let mut begun = Vec::new();
+    for pick in desk.queue(&assessor).await?.iter().take(args.people) {
+        begun.push(desk.begin(&assessor, &pick.pick_id, form, None, now).await?.assessment_id.clone());
+    }
+    let every = (calls.len() / args.people.max(1)).max(1);
+    let opened: Vec<&str> = calls.iter().step_by(every).take(args.people).map(|call| call.call_id.as_str()).collect();
+    println!("{}", json!({ "assessments": made, "calls": calls.len(), "opened": opened, "begun": begun }));
     Ok(())
 }

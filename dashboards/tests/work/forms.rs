@@ -1,108 +1,14 @@
 //! A new version of the evaluation form through the whole site: begun by the lead, tried on past calls, approved by the head; and results of
 //! two versions that are shown apart.
-#![allow(clippy::unwrap_used)]
 
-#[allow(dead_code)]
-#[path = "../examples/fixture/rows.rs"]
-mod rows;
-#[path = "../examples/fixture/sound.rs"]
-mod sound;
-
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
+use crate::office::{Office, form};
+use axum::http::StatusCode;
 use chrono::{Duration, Utc};
-use meyar_dashboards::{Config, LakeSource, Work, router};
 use meyar_judging::{Judge, calls, transcripts, trial};
-use meyar_lake::{Lake, LakeOptions, LakeRoot};
-use meyar_schemas::reference::Reference;
 use meyar_scoring::{Form, Forms};
-use meyar_work::access::{Action, Actor, Asked};
+use meyar_work::access::{Action, Asked};
 use meyar_work::drafts::{DraftState, FormDraft};
-use meyar_work::{Account, Desk, Permissions, Role, Store};
-use object_store::memory::InMemory;
 use std::sync::Arc;
-use tower::ServiceExt;
-
-struct House {
-    _folder: tempfile::TempDir,
-    desk: Desk,
-    lake: Lake,
-    router: Router,
-}
-
-struct Answer {
-    status: StatusCode,
-    place: String,
-    text: String,
-}
-
-async fn house() -> House {
-    let folder = tempfile::tempdir().unwrap();
-    let root = LakeRoot::parse(folder.path().join("lake").to_str().unwrap()).unwrap();
-    let recordings = Arc::new(InMemory::new());
-    let mut rows = rows::Rows::default();
-    rows::stories(&mut rows, recordings.as_ref()).await;
-    rows.land(&root).await;
-    let desk = Desk {
-        store: Store::open(folder.path().join("work.db").to_str().unwrap()).await.unwrap(),
-        permissions: Arc::new(Permissions::load(None).unwrap()),
-        forms: Arc::new(Forms::embedded().unwrap()),
-        reference: Arc::new(Reference::load(None).unwrap()),
-    };
-    let lake = Lake::at(root, LakeOptions::default()).unwrap();
-    let router = router(&Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        source: Arc::new(LakeSource::new(lake.clone())),
-        recordings,
-        metrics_handle: None,
-        health: Arc::new(|| Box::pin(async { Vec::new() })),
-        work: Some(Work { desk: desk.clone(), secure_cookies: false }),
-        shutdown: tokio_util::sync::CancellationToken::new(),
-    });
-    House { _folder: folder, desk, lake, router }
-}
-
-impl House {
-    async fn comes_in(&self, login: &str, role: Role) -> String {
-        let account = Account {
-            login: login.to_owned(),
-            name: format!("Şəxs {login}"),
-            role,
-            representative: None,
-            sector: None,
-            active: true,
-        };
-        let person = self.desk.store.add_person(&account, None, &Actor::system(), Utc::now()).await.unwrap();
-        let opened = self.desk.store.open_session(person, "test", Utc::now()).await.unwrap();
-        format!("meyar-session={}", opened.cookie)
-    }
-
-    async fn ask(&self, cookie: &str, path: &str, sent: Option<&[(&str, &str)]>) -> Answer {
-        let method = if sent.is_some() { "POST" } else { "GET" };
-        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-        let body: Vec<String> = sent
-            .unwrap_or_default()
-            .iter()
-            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-            .collect();
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::ACCEPT, "text/html")
-            .header(header::HOST, "meyar")
-            .header(header::COOKIE, cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body.join("&")))
-            .unwrap();
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let place =
-            answer.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
-        let status = answer.status();
-        let bytes = to_bytes(answer.into_body(), 8 << 20).await.unwrap();
-        Answer { status, place, text: String::from_utf8(bytes.to_vec()).unwrap() }
-    }
-}
 
 /// What a browser would send of the form with this id, as it stands on a page.
 fn fields(page: &str, id: &str) -> Vec<(String, String)> {
@@ -151,89 +57,83 @@ fn put(fields: &mut [(String, String)], name: &str, value: &str) {
     fields.iter_mut().find(|field| field.0 == name).unwrap_or_else(|| panic!("no field {name}")).1 = value.to_owned();
 }
 
-fn sent(fields: &[(String, String)]) -> Vec<(&str, &str)> {
-    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+fn sent(fields: &[(String, String)]) -> String {
+    form(&fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_version_goes_its_way_from_the_draft_to_its_first_day() {
-    let house = house().await;
-    let lead = house.comes_in("orxan", Role::Lead).await;
-    let head = house.comes_in("rauf", Role::Head).await;
-    let assessor = house.comes_in("leyla", Role::Assessor).await;
-    let list = house.ask(&assessor, "/forms", None).await;
+    let office = Office::of_stories().await;
+    let (lead, head, assessor) = (office.lead().await, office.head().await, office.assessor().await);
+    let list = office.ask(&assessor, "/forms").await;
     assert!(list.status == StatusCode::OK && list.text.contains("/forms/default-call-form/0.1"), "{}", list.text);
-    let version = house.ask(&assessor, "/forms/default-call-form/0.1", None).await.text;
+    let version = office.ask(&assessor, "/forms/default-call-form/0.1").await.text;
     assert!(version.contains("bağlı") && version.contains("Salamlama"), "it has data, so it is closed");
     assert!(!version.contains("/draft\""), "an assessor begins none");
 
     let begin = "/forms/default-call-form/0.1/draft";
     for wrong in ["0.1", "yeni"] {
-        let again = house.ask(&lead, begin, Some(&[("version", wrong)])).await;
+        let again = office.send(&lead, begin, &form(&[("version", wrong)])).await;
         assert!(again.status == StatusCode::UNPROCESSABLE_ENTITY && again.text.contains("wrong-version"), "{wrong}");
     }
-    let begun = house.ask(&lead, begin, Some(&[("version", "0.2")])).await;
+    let begun = office.send(&lead, begin, &form(&[("version", "0.2")])).await;
     let url = begun.place.clone();
     assert!(begun.status == StatusCode::SEE_OTHER && url.starts_with("/forms/drafts/"));
     let draft =
-        async || house.desk.store.get::<FormDraft>(&FormDraft::id_of("default-call-form", "0.2")).await.unwrap();
+        async || office.desk.store.get::<FormDraft>(&FormDraft::id_of("default-call-form", "0.2")).await.unwrap();
 
     // A page that nobody has changed is kept as it was.
-    let page = house.ask(&lead, &url, None).await.text;
-    let mut form = fields(&page, "edit");
-    assert_eq!(house.ask(&lead, &url, Some(&sent(&form))).await.status, StatusCode::SEE_OTHER);
+    let page = office.ask(&lead, &url).await.text;
+    let mut edited = fields(&page, "edit");
+    assert_eq!(office.send(&lead, &url, &sent(&edited)).await.status, StatusCode::SEE_OTHER);
     let forms = Forms::embedded().unwrap();
     let base: Vec<&Form> = forms.iter().collect();
     assert!(!draft().await.differs_from(&base));
     for criterion in base[0].criteria() {
         let url = format!("{url}/criteria/{}", criterion.code);
-        let page = house.ask(&lead, &url, None).await.text;
-        let done = house.ask(&lead, &url, Some(&sent(&fields(&page, "criterion")))).await;
+        let page = office.ask(&lead, &url).await.text;
+        let done = office.send(&lead, &url, &sent(&fields(&page, "criterion"))).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}: {}", criterion.code, done.text);
     }
     assert!(!draft().await.differs_from(&base), "{:?}", draft().await.specs[0]);
 
     // Weights make 100.
-    put(&mut form, "seen", &draft().await.version.to_string());
-    put(&mut form, "weight-K01", "15");
-    put(&mut form, "why", "Salamlama daha vacibdir.");
-    let again = house.ask(&lead, &url, Some(&sent(&form))).await;
+    put(&mut edited, "seen", &draft().await.version.to_string());
+    put(&mut edited, "weight-K01", "15");
+    put(&mut edited, "why", "Salamlama daha vacibdir.");
+    let again = office.send(&lead, &url, &sent(&edited)).await;
     assert!(again.status == StatusCode::UNPROCESSABLE_ENTITY && again.text.contains("110"), "{}", again.text);
     assert!(again.text.contains("value=\"15\""), "what was typed stays");
-    put(&mut form, "weight-K14", "0");
-    assert_eq!(house.ask(&lead, &url, Some(&sent(&form))).await.status, StatusCode::SEE_OTHER);
+    put(&mut edited, "weight-K14", "0");
+    assert_eq!(office.send(&lead, &url, &sent(&edited)).await.status, StatusCode::SEE_OTHER);
     // Somebody who saw an older one is told so.
-    assert_eq!(house.ask(&lead, &url, Some(&sent(&form))).await.status, StatusCode::CONFLICT);
+    assert_eq!(office.send(&lead, &url, &sent(&edited)).await.status, StatusCode::CONFLICT);
     // A phrase that cannot be one is told with the phrase.
     let criterion = format!("{url}/criteria/K01");
-    let page = house.ask(&lead, &criterion, None).await.text;
+    let page = office.ask(&lead, &criterion).await.text;
     let mut phrases = fields(&page, "criterion");
     put(&mut phrases, "patterns-az-part-greeting", "Salam");
-    let again = house.ask(&lead, &criterion, Some(&sent(&phrases))).await;
+    let again = office.send(&lead, &criterion, &sent(&phrases)).await;
     assert!(again.status == StatusCode::UNPROCESSABLE_ENTITY && again.text.contains("«Salam»"), "{}", again.text);
     put(&mut phrases, "patterns-az-part-greeting", "salam\nhər vaxtınız xeyir\nxoş gördük sizi");
     put(&mut phrases, "first_s", "20");
-    assert_eq!(house.ask(&lead, &criterion, Some(&sent(&phrases))).await.status, StatusCode::SEE_OTHER);
-    let page = house.ask(&head, &url, None).await.text;
+    assert_eq!(office.send(&lead, &criterion, &sent(&phrases)).await.status, StatusCode::SEE_OTHER);
+    let page = office.ask(&head, &url).await.text;
     assert!(page.contains("20 san.") && page.contains("xoş gördük sizi"), "{page}");
 
     // The trial says what the evaluator would say.
-    let trial = house.ask(&lead, &format!("{url}/trial?from=2026-01-01&to=2026-01-31"), None).await;
+    let trial = office.ask(&lead, &format!("{url}/trial?from=2026-01-01&to=2026-01-31")).await;
     assert!(trial.status == StatusCode::OK && trial.text.contains("Aysel N."), "{}", trial.text);
     assert!(trial.text.contains("/calls/z"), "calls that change lead on");
     assert!(
-        house
-            .ask(&lead, &format!("{url}/trial?from=2026-02-01&to=2026-01-31"), None)
-            .await
-            .text
-            .contains("role=\"alert\"")
+        office.ask(&lead, &format!("{url}/trial?from=2026-02-01&to=2026-01-31")).await.text.contains("role=\"alert\"")
     );
-    same_as_the_evaluator(&house, &draft().await.specs).await;
+    same_as_the_evaluator(&office, &draft().await.specs).await;
 
     // Approved by the head, and by nobody else.
     let seen = draft().await.version.to_string();
     assert_eq!(
-        house.ask(&lead, &format!("{url}/submit"), Some(&[("seen", &seen)])).await.status,
+        office.send(&lead, &format!("{url}/submit"), &form(&[("seen", &seen)])).await.status,
         StatusCode::SEE_OTHER
     );
     let seen = draft().await.version.to_string();
@@ -241,32 +141,32 @@ async fn a_version_goes_its_way_from_the_draft_to_its_first_day() {
     let (yesterday, tomorrow) = ((today - Duration::days(1)).to_string(), (today + Duration::days(1)).to_string());
     let approve = format!("{url}/approve");
     assert_eq!(
-        house.ask(&lead, &approve, Some(&[("seen", &seen), ("valid_from", &tomorrow)])).await.status,
+        office.send(&lead, &approve, &form(&[("seen", &seen), ("valid_from", &tomorrow)])).await.status,
         StatusCode::FORBIDDEN
     );
     for wrong in [yesterday.as_str(), "sabah", ""] {
-        let again = house.ask(&head, &approve, Some(&[("seen", &seen), ("valid_from", wrong)])).await;
+        let again = office.send(&head, &approve, &form(&[("seen", &seen), ("valid_from", wrong)])).await;
         assert!(again.status == StatusCode::UNPROCESSABLE_ENTITY && again.text.contains("role=\"alert\""), "{wrong}");
     }
-    let done = house.ask(&head, &approve, Some(&[("seen", &seen), ("valid_from", &tomorrow)])).await;
+    let done = office.send(&head, &approve, &form(&[("seen", &seen), ("valid_from", &tomorrow)])).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     assert_eq!(draft().await.state, DraftState::Approved);
-    let in_force = house.desk.forms.form_for("az", today + Duration::days(1)).unwrap();
+    let in_force = office.desk.forms.form_for("az", today + Duration::days(1)).unwrap();
     assert_eq!(in_force.spec().form.version, "0.2");
-    assert_eq!(house.desk.forms.form_for("az", today).unwrap().spec().form.version, "0.1");
-    let list = house.ask(&assessor, "/forms", None).await.text;
+    assert_eq!(office.desk.forms.form_for("az", today).unwrap().spec().form.version, "0.1");
+    let list = office.ask(&assessor, "/forms").await.text;
     assert!(list.contains("/forms/default-call-form/0.2") && list.contains("qüvvəyə minəcək"), "{list}");
-    let closed = house.ask(&lead, &criterion, None).await;
+    let closed = office.ask(&lead, &criterion).await;
     assert_eq!((closed.status, closed.place.as_str()), (StatusCode::SEE_OTHER, url.as_str()), "it is edited no more");
-    assert_eq!(house.ask(&lead, &criterion, Some(&sent(&phrases))).await.status, StatusCode::CONFLICT);
+    assert_eq!(office.send(&lead, &criterion, &sent(&phrases)).await.status, StatusCode::CONFLICT);
 
     // In English too, and the trial is in the log.
     for path in ["/forms", "/forms/default-call-form/0.2", &url, &format!("{url}/trial?from=2026-01-01&to=2026-01-31")]
     {
         let lang = format!("{path}{}lang=en", if path.contains('?') { "&" } else { "?" });
-        assert_eq!(house.ask(&head, &lang, None).await.status, StatusCode::OK, "{path}");
+        assert_eq!(office.ask(&head, &lang).await.status, StatusCode::OK, "{path}");
     }
-    let log = house.desk.store.access_log(&Asked::default()).await.unwrap();
+    let log = office.desk.store.access_log(&Asked::default()).await.unwrap();
     assert!(
         log.iter()
             .any(|logged| logged.entry.action == Action::Read && logged.entry.object_id.as_deref() == Some("trial"))
@@ -274,10 +174,10 @@ async fn a_version_goes_its_way_from_the_draft_to_its_first_day() {
 }
 
 /// Each call of the trial beside what a judge makes of it once the draft is in force on its day.
-async fn same_as_the_evaluator(house: &House, specs: &[meyar_scoring::FormSpec]) {
+async fn same_as_the_evaluator(office: &Office, specs: &[meyar_scoring::FormSpec]) {
     let (from, to) = ("2026-01-01T00:00:00Z".parse().unwrap(), "2026-02-01T00:00:00Z".parse().unwrap());
-    let reference = house.desk.reference.clone();
-    let material = trial::material(&house.lake, from, to, 100, Utc::now()).await.unwrap();
+    let (lake, reference) = (office.lake(), office.desk.reference.clone());
+    let material = trial::material(&lake, from, to, 100, Utc::now()).await.unwrap();
     let by_draft = trial::judge_by(specs, reference.clone()).unwrap();
     let tried = trial::run(&material, &by_draft, &by_draft).unwrap();
     assert_eq!((tried.calls.len(), tried.of), (3, 3));
@@ -288,9 +188,9 @@ async fn same_as_the_evaluator(house: &House, specs: &[meyar_scoring::FormSpec])
         forms.add(Form::of(spec).unwrap());
     }
     let evaluator = Judge::new(forms, reference);
-    let drawn = transcripts::draw(&house.lake, from, to, 100).await.unwrap();
+    let drawn = transcripts::draw(&lake, from, to, 100).await.unwrap();
     let ids: Vec<String> = drawn.transcripts.iter().map(|one| one.call_id.clone()).collect();
-    let known = calls::look_up(&house.lake, &ids, None).await.unwrap();
+    let known = calls::look_up(&lake, &ids, None).await.unwrap();
     for transcript in &drawn.transcripts {
         let judged = evaluator.judge(transcript, known.get(&transcript.call_id)).unwrap().unwrap();
         let call = tried.calls.iter().find(|call| call.call_id == transcript.call_id).unwrap();
@@ -298,7 +198,7 @@ async fn same_as_the_evaluator(house: &House, specs: &[meyar_scoring::FormSpec])
         assert_eq!(call.after.form.version, "0.2");
     }
     // Fewer than there are: the same ones each time, and how many there are is told.
-    let one = async || transcripts::draw(&house.lake, from, to, 1).await.unwrap();
+    let one = async || transcripts::draw(&lake, from, to, 1).await.unwrap();
     let (first, second) = (one().await, one().await);
     assert_eq!((first.of, first.transcripts.len(), &first.transcripts), (3, 1, &second.transcripts));
 }
