@@ -20,6 +20,7 @@ PHASE := .ci/phase
 # What the demo leaves is what the end-to-end and the browser tests look at.
 DEMO_DATA := $(MEYAR_RESULTS)/demo-data
 # One file a promise. Chosen by name and not by package: with -p cargo would see other features and build again.
+# So no other package's tests may have such a name: they would run a second time.
 # The whole year is for Apache Kafka alone: the embedded broker takes ten minutes for its 3.7 million events.
 PROMISES = $(foreach file,$(filter-out tests/year.rs,$(wildcard tests/*.rs)),--test $(basename $(notdir $(file))))
 

@@ -184,7 +184,7 @@ impl LakeSource {
             return ask().await;
         }
         let question = format!("{name} {scope:?}");
-        Ok(self.told.rows(self.lake.versions().await?, question, ask).await?.to_vec())
+        Ok(self.told.rows(self.lake.edition().await?, question, ask).await?.to_vec())
     }
 
     /// The days of which an alarm is raised, as a page's address writes them.
@@ -214,7 +214,7 @@ impl LakeSource {
     }
 
     pub async fn choices(&self) -> Result<Choices, DataError> {
-        self.told.choices(self.lake.versions().await?, async || self.choose().await).await
+        self.told.choices(self.lake.edition().await?, async || self.choose().await).await
     }
 
     async fn choose(&self) -> Result<Choices, DataError> {
@@ -258,7 +258,7 @@ impl LakeSource {
                 async || Ok(meyar_lake::output::rows(&self.lake.sql_within(&period, &query, params()).await?)?);
             // The query has the page in it, and the filter everything else.
             let question = format!("{filter:?} {period} {query}");
-            self.told.rows(self.lake.versions().await?, question, answer).await
+            self.told.rows(self.lake.edition().await?, question, answer).await
         };
         let (rows, total) = futures::try_join!(ask(page), ask(count))?;
         let calls = rows.iter().map(|row| shaped("list of calls", row.clone())).collect::<Result<_, _>>()?;

@@ -2,7 +2,6 @@
 //! it and takes it too, so that fifty people who open one page cost what one costs.
 
 use crate::data::{Choices, DataError, Row};
-use meyar_lake::Versions;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,49 +19,49 @@ type Cell = Arc<OnceCell<Arc<[Row]>>>;
 #[derive(Default)]
 pub struct Told {
     answers: Mutex<Answers>,
-    choices: tokio::sync::Mutex<Option<(Versions, Instant, Choices)>>,
+    choices: tokio::sync::Mutex<Option<(u64, Instant, Choices)>>,
 }
 
 #[derive(Default)]
 struct Answers {
-    versions: Versions,
+    edition: u64,
     cells: HashMap<String, Cell>,
 }
 
 impl Answers {
-    fn cell(&mut self, versions: Versions, question: String) -> Cell {
-        if self.versions != versions || self.cells.len() >= ANSWERS {
-            *self = Answers { versions, cells: HashMap::new() };
+    fn cell(&mut self, edition: u64, question: String) -> Cell {
+        if self.edition != edition || (self.cells.len() >= ANSWERS && !self.cells.contains_key(&question)) {
+            *self = Answers { edition, cells: HashMap::new() };
         }
         self.cells.entry(question).or_default().clone()
     }
 }
 
 impl Told {
-    /// What the lake of these versions answers; `question` names all that the answer depends on beside it. What failed is asked again by the next one.
+    /// What the lake of this edition answers; `question` names all that the answer depends on beside it. What failed is asked again by the next one.
     pub async fn rows(
         &self,
-        versions: Versions,
+        edition: u64,
         question: String,
         ask: impl AsyncFnOnce() -> Result<Vec<Row>, DataError>,
     ) -> Result<Arc<[Row]>, DataError> {
-        let cell = self.answers.lock().cell(versions, question);
+        let cell = self.answers.lock().cell(edition, question);
         cell.get_or_try_init(|| async { Ok(ask().await?.into()) }).await.cloned()
     }
 
     pub async fn choices(
         &self,
-        versions: Versions,
+        edition: u64,
         ask: impl AsyncFnOnce() -> Result<Choices, DataError>,
     ) -> Result<Choices, DataError> {
         let mut kept = self.choices.lock().await;
         if let Some((of, since, choices)) = &*kept
-            && (*of == versions || since.elapsed() < CHOICES_KEPT)
+            && (*of == edition || since.elapsed() < CHOICES_KEPT)
         {
             return Ok(choices.clone());
         }
         let choices = ask().await?;
-        *kept = Some((versions, Instant::now(), choices.clone()));
+        *kept = Some((edition, Instant::now(), choices.clone()));
         Ok(choices)
     }
 }
@@ -74,10 +73,6 @@ mod tests {
     use serde_json::json;
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    fn at(version: u64) -> Versions {
-        Versions::from([("call_events".to_owned(), version)])
-    }
-
     fn row(n: u64) -> Vec<Row> {
         vec![Row::from_iter([("n".to_owned(), json!(n))])]
     }
@@ -85,12 +80,12 @@ mod tests {
     #[tokio::test]
     async fn a_question_is_answered_once_for_everybody_until_something_lands() {
         let (told, asked) = (Told::default(), AtomicU64::new(0));
-        let ask = async |version, question: &str| {
+        let ask = async |edition, question: &str| {
             let answer = async || {
                 tokio::task::yield_now().await;
                 Ok(row(asked.fetch_add(1, Ordering::SeqCst)))
             };
-            told.rows(at(version), question.to_owned(), answer).await.unwrap().to_vec()
+            told.rows(edition, question.to_owned(), answer).await.unwrap().to_vec()
         };
         let all = futures::future::join_all((0..20).map(|_| ask(1, "calls"))).await;
         assert!(all.iter().all(|rows| *rows == row(0)), "{all:?}");
@@ -109,18 +104,18 @@ mod tests {
     async fn what_failed_is_asked_again() {
         let told = Told::default();
         let lost = || DataError::Shape { what: "rows", cause: serde_json::from_str::<u8>("x").unwrap_err() };
-        assert!(told.rows(at(1), "calls".to_owned(), async || Err(lost())).await.is_err());
-        assert_eq!(told.rows(at(1), "calls".to_owned(), async || Ok(row(7))).await.unwrap().to_vec(), row(7));
+        assert!(told.rows(1, "calls".to_owned(), async || Err(lost())).await.is_err());
+        assert_eq!(told.rows(1, "calls".to_owned(), async || Ok(row(7))).await.unwrap().to_vec(), row(7));
     }
 
     #[tokio::test]
     async fn choices_stay_while_nothing_lands_and_for_some_seconds_when_something_does() {
         let told = Told::default();
         let lines = |name: &str| Choices { lines: vec![name.to_owned()], ..Choices::default() };
-        assert_eq!(told.choices(at(1), async || Ok(lines("a"))).await.unwrap().lines, ["a"]);
-        assert_eq!(told.choices(at(1), async || Ok(lines("b"))).await.unwrap().lines, ["a"]);
-        assert_eq!(told.choices(at(2), async || Ok(lines("b"))).await.unwrap().lines, ["a"], "it is not old yet");
+        assert_eq!(told.choices(1, async || Ok(lines("a"))).await.unwrap().lines, ["a"]);
+        assert_eq!(told.choices(1, async || Ok(lines("b"))).await.unwrap().lines, ["a"]);
+        assert_eq!(told.choices(2, async || Ok(lines("b"))).await.unwrap().lines, ["a"], "it is not old yet");
         told.choices.lock().await.as_mut().unwrap().1 -= CHOICES_KEPT;
-        assert_eq!(told.choices(at(2), async || Ok(lines("b"))).await.unwrap().lines, ["b"]);
+        assert_eq!(told.choices(2, async || Ok(lines("b"))).await.unwrap().lines, ["b"]);
     }
 }

@@ -214,6 +214,7 @@ async fn work_stands_on_a_card_with_its_records_and_what_it_lacks_is_entered_wit
             risk: None,
             probability: None,
             assignee: Some(leyla.person_id.clone()),
+            lapsed_with: None,
             state: if n < 3 { PickState::Done } else { PickState::Waiting },
             assessment_id: None,
             due_at: at("2026-01-30T20:00:00Z"),

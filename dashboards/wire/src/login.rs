@@ -134,16 +134,16 @@ impl Connection {
         let account = Accounts::read(&self.port.accounts).ok().and_then(|accounts| accounts.get(&user).cloned());
         let peer = client.socket_addr();
         let message = message.into_sasl_response()?;
-        let proved = self.prove(&user, account, peer.ip(), exchange, &message.data).map_err(|_| malformed())?;
-        let proved = match proved {
-            Ok(proved) => proved,
-            Err(held) => return Err(self.hold(&user, peer, held).await),
-        };
-        let Some((proof, account)) = proved else {
-            tracing::warn!(%peer, user, "sql: a login was refused");
-            self.port.log.saw(&user, None, &Look::Refused).await.map_err(Refusal::fatal)?;
-            let message = format!("password authentication failed for user \"{user}\"");
-            return Err(Refusal::new(fault::LOGIN, message).fatal());
+        let outcome = self.prove(&user, account, peer.ip(), exchange, &message.data).map_err(|_| malformed())?;
+        let (proof, account) = match outcome {
+            Outcome::Proved(proof, account) => (proof, account),
+            Outcome::Held(held) => return Err(self.hold(&user, peer, held).await),
+            Outcome::Wrong => {
+                tracing::warn!(%peer, user, "sql: a login was refused");
+                self.port.log.saw(&user, None, &Look::Refused).await.map_err(Refusal::fatal)?;
+                let message = format!("password authentication failed for user \"{user}\"");
+                return Err(Refusal::new(fault::LOGIN, message).fatal());
+            }
         };
         let slot = self.port.slots.clone().try_acquire_owned().map_err(|_| {
             let most = self.port.limits.connections;
@@ -163,6 +163,15 @@ impl Connection {
     }
 }
 
+/// What became of a proof.
+enum Outcome {
+    /// With the server's own proof.
+    Proved(String, Account),
+    Wrong,
+    /// Not looked at.
+    Held(Held),
+}
+
 impl Connection {
     fn tries(&self) -> MutexGuard<'_, Tries> {
         self.port.tries.lock().unwrap_or_else(PoisonError::into_inner)
@@ -176,17 +185,21 @@ impl Connection {
         address: IpAddr,
         exchange: Exchange,
         message: &[u8],
-    ) -> Result<Result<Option<(String, Account)>, Held>, Malformed> {
+    ) -> Result<Outcome, Malformed> {
         let (mut tries, now) = (self.tries(), Instant::now());
         if let Some(held) = tries.held(user, address, now) {
-            return Ok(Err(held));
+            return Ok(Outcome::Held(held));
         }
-        let proved = exchange.finish(message)?.zip(account);
-        match proved {
-            Some(_) => tries.let_in(user, address),
-            None => tries.refused(user, address, now),
-        }
-        Ok(Ok(proved))
+        Ok(match exchange.finish(message)?.zip(account) {
+            Some((proof, account)) => {
+                tries.let_in(user, address);
+                Outcome::Proved(proof, account)
+            }
+            None => {
+                tries.refused(user, address, now);
+                Outcome::Wrong
+            }
+        })
     }
 
     /// Said alike of accounts that are there and that are not.

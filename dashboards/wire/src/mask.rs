@@ -8,6 +8,7 @@
 use crate::judged;
 use arrow::{
     array::{Array, ArrayRef, AsArray as _, GenericListArray, OffsetSizeTrait, StringArray, StructArray},
+    buffer::OffsetBuffer,
     compute::cast,
     datatypes::{DataType, Schema},
 };
@@ -166,9 +167,13 @@ fn masked(array: &ArrayRef, sieve: &Sieve) -> Result<ArrayRef> {
     })
 }
 
+/// A part of a list has the offsets of its own rows and the items of all: only its own are masked.
 fn items<O: OffsetSizeTrait>(list: &GenericListArray<O>, inner: &Sieve) -> Result<ArrayRef> {
     let (field, offsets, values, nulls) = list.clone().into_parts();
-    Ok(Arc::new(GenericListArray::<O>::try_new(field, offsets, masked(&values, inner)?, nulls)?))
+    let (begin, end) = offsets.first().zip(offsets.last()).map_or_else(Default::default, |(b, e)| (*b, *e));
+    let own = values.slice(begin.as_usize(), end.as_usize() - begin.as_usize());
+    let offsets = OffsetBuffer::new(offsets.iter().map(|offset| *offset - begin).collect());
+    Ok(Arc::new(GenericListArray::<O>::try_new(field, offsets, masked(&own, inner)?, nulls)?))
 }
 
 #[cfg(test)]
@@ -217,7 +222,7 @@ mod tests {
         let told = if ["call_id", "party"].contains(&name) { "k" } else { SECRET };
         match kind {
             DataType::List(item) => {
-                let offsets = arrow::buffer::OffsetBuffer::from_lengths([3, 0, 0]);
+                let offsets = OffsetBuffer::from_lengths([3, 0, 0]);
                 let nulls = Some(vec![true, false, true].into());
                 let values = filled(name, item.data_type());
                 Arc::new(arrow::array::ListArray::new(item.clone(), offsets, values, nulls))
@@ -258,6 +263,33 @@ mod tests {
         let bytes: ArrayRef = Arc::new(BinaryArray::from(vec![Some(SECRET.as_bytes()), None]));
         let kept = masked(&bytes, &Sieve::Masked).unwrap();
         assert_eq!(kept.as_binary::<i32>(), &BinaryArray::from(vec![Some(MASK.as_bytes()), None]));
+    }
+
+    #[test]
+    fn of_a_part_of_a_list_only_its_own_items_are_masked() {
+        let texts = StringArray::from(vec![Some(SECRET), Some(SECRET), None, Some(SECRET), Some(SECRET), Some(SECRET)]);
+        let item = Arc::new(field("item", DataType::Utf8));
+        let short = GenericListArray::<i32>::new(
+            item.clone(),
+            OffsetBuffer::from_lengths([1, 0, 2, 3]),
+            Arc::new(texts.clone()),
+            None,
+        );
+        let long = GenericListArray::<i64>::new(item, OffsetBuffer::from_lengths([1, 0, 2, 3]), Arc::new(texts), None);
+        let sieve = Sieve::Items(Sieve::Masked.into());
+        let lists: [ArrayRef; 2] = [Arc::new(short), Arc::new(long)];
+        for list in lists {
+            let whole = masked(&list, &sieve).unwrap();
+            for (begin, rows, own) in [(0, 4, 6), (1, 2, 2), (2, 2, 5), (1, 1, 0), (2, 0, 0)] {
+                let part = masked(&list.slice(begin, rows), &sieve).unwrap();
+                assert_eq!(&part, &whole.slice(begin, rows));
+                let items = match part.as_list_opt::<i32>() {
+                    Some(part) => part.values().len(),
+                    None => part.as_list::<i64>().values().len(),
+                };
+                assert_eq!(items, own, "{begin}, {rows}");
+            }
+        }
     }
 
     #[test]

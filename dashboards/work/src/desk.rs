@@ -170,6 +170,7 @@ impl Desk {
                     risk: picked.risk,
                     probability: picked.probability,
                     assignee,
+                    lapsed_with: None,
                     state: PickState::Waiting,
                     assessment_id: None,
                     due_at,
@@ -216,6 +217,9 @@ impl Desk {
             }
             if not_own(to, pick.representative.as_deref()).is_err() {
                 return Err(WorkError::invalid("person_id", &to.name, "answered that call", "choose somebody else"));
+            }
+            if at >= pick.due_at && pick.lapsed_with.is_none() {
+                pick.lapsed_with = pick.assignee.clone();
             }
             pick.assignee = Some(to.person_id.clone());
             let mut tx = self.store.begin().await?;

@@ -1,7 +1,8 @@
 //! The work of people: who they are and what they may do, which calls they hear, what they judge, and what becomes of it.
 //!
 //! Decisions are pure (`assessment`, `sampling`, `rights`); `store` keeps records with their history, the log of who looked at what, and
-//! what is to be told to the stream. Nothing here knows HTTP, Kafka or the lake.
+//! what is to be told to the stream. Nothing here knows HTTP, Kafka or the lake. Steps and the store's
+//! doors return a `BoxFuture` so that the crates above do not compile them again (docs/decisions/0013).
 
 pub mod access;
 pub mod answers;

@@ -79,6 +79,9 @@ pub struct Pick {
     /// A person's id; absent where nobody could be given it.
     #[serde(default)]
     pub assignee: Option<String>,
+    /// Who had it when its last day was over, where it was given to somebody else afterwards.
+    #[serde(default)]
+    pub lapsed_with: Option<String>,
     pub state: PickState,
     #[serde(default)]
     pub assessment_id: Option<String>,

@@ -207,18 +207,22 @@ impl Erasure {
                 step!("retention.keys.after");
             }
             let keys: HashSet<Key> = keys.into_iter().collect();
+            let mut swept = None;
             for _ in 0..ATTEMPTS {
                 let turn = self.turn().await?;
                 let done = tokio::time::timeout(turn.left, self.attempt(&keys)).await;
                 turn.give_back().await;
-                // The slot was over: the next one is another turn.
-                if let Ok(done) = done
-                    && done?
-                {
-                    return Ok(());
+                match done {
+                    Ok(Ok(true)) => return Ok(()),
+                    // Another run swept away what this one was reading: the next attempt reads what stands then.
+                    Ok(Err(gone @ LakeError::Gone { .. })) => swept = Some(gone),
+                    Ok(Err(error)) => return Err(error),
+                    // Others changed the files, or the slot was over: the next one is another turn.
+                    Ok(Ok(false)) | Err(_) => {}
                 }
             }
-            Err(self.log.storage(&io::Error::other("others changed the table's files each time")))
+            let others = || self.log.storage(&io::Error::other("others changed the table's files each time"));
+            Err(swept.unwrap_or_else(others))
         })
     }
 

@@ -82,18 +82,21 @@ pub struct Lake {
 #[derive(Default)]
 struct State {
     open: BTreeMap<Subject, Open>,
-    /// The session over exactly these versions.
-    session: Option<SessionContext>,
+    /// Goes up whenever a table is another one than before.
+    edition: u64,
+    /// The session over exactly these versions, and what was planned in it.
+    session: Option<(SessionContext, Plans)>,
     /// What windows over them share, and the session of figures that no window narrows.
     shared: Arc<OnceCell<Shared>>,
     whole: Arc<OnceCell<SessionContext>>,
     /// Over the events alone.
     events: Option<SessionContext>,
-    /// Questions that are asked again and again, planned over `session`.
-    planned: HashMap<&'static str, Planned>,
     /// Sessions over windows of them, the latest last: a page asks for many figures of one period.
     windows: Vec<(Key, Arc<OnceCell<SessionContext>>)>,
 }
+
+/// Questions that are asked again and again, planned.
+type Plans = Arc<Mutex<HashMap<&'static str, Planned>>>;
 
 /// Every table that there is, at one version.
 pub(crate) type Tables = BTreeMap<Subject, Ready>;
@@ -179,16 +182,19 @@ impl Lake {
     /// A session over the newest version of every table. `<table>_all` has every revision, `<table>` the latest one of each event; the
     /// views of `schemas/views` and the reference tables `ref_…` stand beside them.
     pub fn session<'a>(&'a self) -> BoxFuture<'a, Result<SessionContext, LakeError>> {
-        Box::pin(async move {
-            let mut state = self.newest().await?;
-            if let Some(session) = &state.session {
-                return Ok(session.clone());
-            }
-            let session = self.bare(&state.tables())?;
-            self.register(&session, &state.tables(), None, Keeping::Nothing).await?;
-            state.session = Some(session.clone());
-            Ok(session)
-        })
+        Box::pin(async move { Ok(self.session_and_plans().await?.0) })
+    }
+
+    async fn session_and_plans(&self) -> Result<(SessionContext, Plans), LakeError> {
+        let mut state = self.newest().await?;
+        if let Some(session) = &state.session {
+            return Ok(session.clone());
+        }
+        let session = self.bare(&state.tables())?;
+        self.register(&session, &state.tables(), None, Keeping::Nothing).await?;
+        let both = (session, Plans::default());
+        state.session = Some(both.clone());
+        Ok(both)
     }
 
     /// The same for figures that no window narrows: what all figures share is worked out once, and kept as long as the tables stay as they are.
@@ -435,6 +441,11 @@ impl Lake {
         })
     }
 
+    /// As long as it stays the same the same question has the same answer. Versions would not do: a lake that was emptied and filled anew counts from 0.
+    pub async fn edition(&self) -> Result<u64, LakeError> {
+        Ok(self.newest().await?.edition)
+    }
+
     /// Answers a query; `params` fill `$name` in it. Anything that would write is refused.
     pub async fn sql(&self, query: &str, params: impl Into<ParamValues>) -> Result<Vec<RecordBatch>, LakeError> {
         Ok(self.frame(query, params).await?.1)
@@ -459,16 +470,18 @@ impl Lake {
         params: Vec<(&'static str, ScalarValue)>,
     ) -> BoxFuture<'a, Result<Vec<RecordBatch>, LakeError>> {
         Box::pin(async move {
-            let session = self.session().await?;
-            let known = self.newest().await?.planned.get(query).cloned();
-            let planned = match known {
-                Some(planned) => planned,
+            // A plan reads the tables as its session has them: the two go together, whatever lands meanwhile.
+            let (session, plans) = self.session_and_plans().await?;
+            let mut plans = plans.lock().await;
+            let planned = match plans.get(query) {
+                Some(planned) => planned.clone(),
                 None => {
                     let planned = Planned::of(&session, query).await?;
-                    self.newest().await?.planned.insert(query, planned.clone());
+                    plans.insert(query, planned.clone());
                     planned
                 }
             };
+            drop(plans);
             planned.answer(&session, params).await
         })
     }
@@ -580,11 +593,11 @@ impl State {
 
     /// Sessions over versions that are no longer the newest.
     fn forget(&mut self) {
+        self.edition += 1;
         self.session = None;
         self.shared = Arc::default();
         self.whole = Arc::default();
         self.events = None;
-        self.planned.clear();
         self.windows.clear();
     }
 

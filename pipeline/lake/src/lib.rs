@@ -1,5 +1,7 @@
 //! The lake: Delta tables of Parquet that the stream lands in, and the SQL over them.
 //!
+//! Its wide doors return a `BoxFuture` instead of being `async`: else each crate that awaits one compiles all that it awaits once more (docs/decisions/0013).
+//!
 //! Writing (one lander, one table):
 //! ```no_run
 //! # async fn f(rows: Vec<meyar_lake::Row>, next: meyar_lake::Positions) -> Result<(), meyar_lake::LakeError> {

@@ -211,10 +211,16 @@ async fn a_lake_that_was_emptied_while_it_was_read_is_read_anew() {
     home.land(&january[..3]).await;
     home.land(&january[3..6]).await;
     assert_eq!(count().await, "n\n6\n");
+    let (versions, edition) = (lake.versions().await.unwrap(), lake.edition().await.unwrap());
+    assert_eq!(lake.edition().await.unwrap(), edition, "nothing has changed");
     fs::remove_dir_all(home.dir.path().join("call_events")).unwrap();
     assert_eq!(count().await, "n\n0\n");
-    home.land(&january[..2]).await;
-    assert_eq!(count().await, "n\n2\n");
+    home.land(&january[1..3]).await;
+    home.land(&january[3..6]).await;
+    // The same versions of another lake: who keeps answers is told by its edition.
+    assert_eq!(lake.versions().await.unwrap(), versions);
+    assert_ne!(lake.edition().await.unwrap(), edition);
+    assert_eq!(count().await, "n\n5\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

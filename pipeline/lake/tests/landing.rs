@@ -360,3 +360,34 @@ async fn a_file_that_does_not_have_a_call_is_not_read_for_it() {
     assert!(mine.ends_with("1 matched"), "{mine}");
     assert!(nobodys.ends_with("0 matched"), "{nobodys}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planned_question_is_answered_as_one_that_was_not_and_sees_what_has_landed_since() {
+    const QUESTION: &str = "SELECT kind, CAST(count(*) AS BIGINT) AS n FROM call_events WHERE call_id = $call_id AND ($kind IS NULL OR kind = $kind) GROUP BY kind ORDER BY kind";
+    let home = Home::new();
+    let lake = home.lake();
+    let call_of = |row: &Row| row.data["call_id"].as_str().unwrap().to_owned();
+    let rows = call_rows();
+    let (early, late) = (call_of(&rows[0]), call_of(&rows[rows.len() - 1]));
+    let (later, first): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| call_of(row) == late);
+    let text = |value: Option<&str>| datafusion::scalar::ScalarValue::Utf8(value.map(str::to_owned));
+    let same = async |call_id: &str, kind: Option<&str>| {
+        let params = || vec![("call_id", text(Some(call_id))), ("kind", text(kind))];
+        let shown =
+            |batches: Vec<RecordBatch>| arrow::util::pretty::pretty_format_batches(&batches).unwrap().to_string();
+        let planned = lake.asked(QUESTION, params()).await.unwrap();
+        let rows = planned.iter().map(RecordBatch::num_rows).sum::<usize>();
+        if rows > 0 {
+            assert_eq!(shown(planned), shown(lake.sql(QUESTION, params()).await.unwrap()));
+        }
+        rows
+    };
+    let mut landing = home.landing(CALLS).await;
+    landing.land(&first, &next(CALLS, 0, 200)).await.unwrap();
+    assert!(same(&early, None).await > 0);
+    assert_eq!(same(&early, Some("offered")).await, 1);
+    assert_eq!(same(&late, None).await, 0);
+    landing.land(&later, &next(CALLS, 0, 400)).await.unwrap();
+    assert!(same(&late, None).await > 0);
+    assert_eq!(same("nobody", None).await, 0);
+}

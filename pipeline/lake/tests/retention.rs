@@ -45,7 +45,7 @@ fn order(subject: Subject, what: What) -> Order {
     }
 }
 
-/// All that a run does to the lake; what the retainer adds is told in `tests/retention.rs`.
+/// All that a run does to the lake; what the retainer adds is told in `tests/deleting.rs`.
 async fn retain(root: &LakeRoot, order: &Order, kept: Option<&Path>) -> Vec<Deletion> {
     let mut erased = Erasure::pending(root).await.unwrap();
     // What was cut off first: what is planned next must not find its rows.

@@ -95,6 +95,8 @@ fn line(t: Texts, card: &Card, part: &Part, people: &HashMap<String, String>, fi
         (Some(by), Some(at)) => t.fill("cards.entered_by", &[&name(by), &format::date(meyar_work::terms::day(at))]),
         _ => String::new(),
     };
+    // A note alone is no entry: what was measured stands as measured.
+    let entered = if indicator.from == Source::Work && part.instead.is_none() { String::new() } else { entered };
     let (source, entered) = match (indicator.from, indicator.measure) {
         (Source::Figure, _) => (indicator.figure.clone(), String::new()),
         (Source::Work, Some(measure)) => (t.name("card_measure", measure.name()).to_owned(), entered),

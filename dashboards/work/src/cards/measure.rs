@@ -7,7 +7,7 @@ use super::{CardPeriod, Measured, Unit};
 use crate::assessment::{Assessment, Decision, State};
 use crate::calibration::severity::Against;
 use crate::calibration::{Calibration, SetState};
-use crate::plans::{Pick, PickState, Plan};
+use crate::plans::{Pick, PickState};
 use crate::rights::{Role, named};
 use crate::store::{Kept as _, Record};
 use crate::terms;
@@ -39,16 +39,6 @@ impl Measure {
     pub fn unit(self) -> Unit {
         if self == Measure::Tests { Unit::Points } else { Unit::Percent }
     }
-
-    /// The kind of the records whose ids stand on the card.
-    pub fn kind(self) -> &'static str {
-        match self {
-            Measure::Tests | Measure::Attendance => Training::KIND,
-            Measure::PlanDone => Plan::KIND,
-            Measure::Agreement => Calibration::KIND,
-            Measure::Upheld => Assessment::KIND,
-        }
-    }
 }
 
 /// Each once, in order.
@@ -68,7 +58,7 @@ fn percent(good: bool) -> f64 {
     if good { 100.0 } else { 0.0 }
 }
 
-/// What the trainings of a period keep of somebody. A training lasts less than a day, so its day is the one on which it ended.
+/// What the trainings of a period keep of somebody. Its day is the one on which it began: a training lasts less than a day.
 fn taken_part<'a>(
     trainings: &'a [Record<Training>],
     representative: &'a str,
@@ -91,16 +81,18 @@ pub fn attendance(trainings: &[Record<Training>], representative: &str, period: 
     mean(invited.filter_map(|(training, one)| Some((came(one.attendance?), training.id()))))
 }
 
-/// Counts the calls that were due in the period, whichever days they are of: the last day for the work is what an assessor can keep.
-/// What could not be judged was no work; it was said why, and stands on the plan's page.
+/// Counts the calls that were due in the period, whichever days they are of: the last day for the work is what an assessor can keep. They are
+/// counted for whoever had them on that day: who is given one later could not keep it. What could not be judged was no work, if that was said in
+/// time; it was said why, and stands on the plan's page.
 pub fn plan_done(picks: &[Record<Pick>], person_id: &str, period: CardPeriod) -> Option<Measured> {
+    // Nothing changes a call that is done or given up, so its last change is its publication, or that step.
+    let before = |pick: &Record<Pick>| pick.changed_at < pick.due_at;
     let due = picks.iter().filter(|pick| {
-        pick.assignee.as_deref() == Some(person_id)
-            && pick.state != PickState::Impossible
+        pick.lapsed_with.as_deref().or(pick.assignee.as_deref()) == Some(person_id)
+            && !(pick.state == PickState::Impossible && before(pick))
             && period.contains(terms::last_day(pick.due_at))
     });
-    // Nothing changes a call that is done, so its last change is its publication.
-    let in_time = |pick: &Record<Pick>| pick.state == PickState::Done && pick.changed_at < pick.due_at;
+    let in_time = |pick: &Record<Pick>| pick.state == PickState::Done && before(pick);
     mean(due.map(|pick| (percent(in_time(pick)), pick.plan_id.as_str())))
 }
 

@@ -67,6 +67,7 @@ impl Office {
                 risk: None,
                 probability: None,
                 assignee: Some(self.assessor.person_id.clone()),
+                lapsed_with: None,
                 state,
                 assessment_id: None,
                 due_at: at(due_at),
@@ -202,14 +203,28 @@ async fn a_plan_is_done_by_what_was_published_by_its_last_day() {
         office.picks("late", 1, due, PickState::Done, due).await;
         office.picks("waiting", 1, due, PickState::Waiting, OCTOBER).await;
         office.picks("impossible", 5, due, PickState::Impossible, OCTOBER).await;
+        // What is given up when its day is over is late as well.
+        office.picks("given-up-late", 1, due, PickState::Impossible, due).await;
         office.picks("november", 7, next, PickState::Done, OCTOBER).await;
         office.picks("september", 7, "2026-09-30T20:00:00Z", PickState::Waiting, "2026-09-01T08:00:00Z").await;
         let says = office.says("assessor", &office.about_assessor()).await;
-        let done = Measured { value: 100.0 * 9.0 / 11.0, n: 11, records: vec!["plan-2026-10".into()] };
+        let done = Measured { value: 100.0 * 9.0 / 12.0, n: 12, records: vec!["plan-2026-10".into()] };
         assert_eq!((&says["plan_done"].n, &says["plan_done"].records), (&done.n, &done.records));
         assert!((says["plan_done"].value - done.value).abs() < 1e-9);
         let other = About { representative: None, person_id: Some(office.lead.person_id.clone()) };
         assert!(office.says("assessor", &other).await.is_empty(), "nobody else's");
+        // A call that is given on when its day is over stays with whoever had it then; one that is given on in time is the other's.
+        let second = person(&office.desk.store, "ikinci", Role::Assessor, None).await;
+        let give = async |pick: &str, moment: &str| {
+            office.desk.reassign(&office.lead, pick, 1, &second, at(moment)).await.unwrap();
+        };
+        give("waiting-0", due).await;
+        office.picks("moved", 1, due, PickState::Waiting, OCTOBER).await;
+        give("moved-0", OCTOBER).await;
+        assert_eq!(office.says("assessor", &office.about_assessor()).await["plan_done"].n, done.n);
+        let about_second = About { representative: None, person_id: Some(second.person_id.clone()) };
+        let of_second = &office.says("assessor", &about_second).await["plan_done"];
+        assert_eq!((of_second.value, of_second.n), (0.0, 1));
     }
 }
 
