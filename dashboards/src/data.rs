@@ -157,7 +157,7 @@ impl LakeSource {
         Ok(meyar_lake::output::rows(&batches)?)
     }
 
-    /// What every page of a call asks.
+    /// For questions whose text never changes, whatever is asked about: planned once.
     async fn asked(&self, query: &'static str, params: Params) -> Result<Vec<Row>, DataError> {
         Ok(meyar_lake::output::rows(&self.lake.asked(query, params).await?)?)
     }
