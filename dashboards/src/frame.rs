@@ -158,8 +158,10 @@ struct ErrorPage<'a> {
 fn told(t: Texts, error: &PageError) -> (&'static str, String) {
     let (title, fallback) = match error.status.as_u16() {
         400 | 409 | 413 | 415 | 422 => (t.get("error.bad_request"), t.get("error.bad_request_line")),
+        401 | 403 => (t.get("error.refused"), t.get("login.refused")),
         404 => (t.get("error.not_found"), t.get("error.not_found_line")),
         405 => (t.get("error.method"), t.get("error.method_line")),
+        429 => (t.get("error.wait"), t.get("error.slow_line")),
         408 | 503 | 504 => (t.get("error.slow"), t.get("error.slow_line")),
         _ => (t.get("error.internal"), t.get("error.internal_line")),
     };
@@ -204,7 +206,7 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
     if let Some(error) = &error {
         let told = if wants_json { error_json(&frame, error) } else { error_page(&frame, error) };
         let old = std::mem::replace(&mut response, told);
-        for name in [header::CONTENT_RANGE, header::ALLOW] {
+        for name in [header::CONTENT_RANGE, header::ALLOW, header::RETRY_AFTER] {
             if let Some(value) = old.headers().get(&name) {
                 response.headers_mut().insert(name, value.clone());
             }

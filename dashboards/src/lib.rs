@@ -68,6 +68,8 @@ pub(crate) struct Shared {
     pub work: Option<Work>,
     pub oidc: Option<Arc<Oidc>>,
     pub needs: Needs,
+    /// Where people sign in.
+    pub pace: Option<work::Pace>,
 }
 
 impl Shared {
@@ -97,6 +99,7 @@ pub fn router_with(config: &Config, oidc: Option<Arc<Oidc>>) -> Router {
         work: config.work.clone(),
         oidc,
         needs,
+        pace: config.work.as_ref().map(|work| work::Pace::new(work.desk.permissions.requests)),
     });
     router
         .fallback(async || error::PageError::not_found(""))

@@ -6,7 +6,7 @@ use crate::error::PageError;
 use crate::frame::{Frame, Group, Guarded, Seen};
 use crate::text::Texts;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{COOKIE, RANGE};
+use axum::http::header::{COOKIE, RANGE, RETRY_AFTER};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -16,6 +16,7 @@ use meyar_work::access::{Action, Actor, Entry};
 use meyar_work::{Person, Right, Session};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub const COOKIE_NAME: &str = "meyar-session";
 
@@ -173,6 +174,13 @@ async fn let_in(
             PageError::new(StatusCode::UNAUTHORIZED, t.get("login.needed")).into_response()
         };
     };
+    if need != Need::Nothing
+        && let Err(wait) = pace(shared, request.headers())
+    {
+        let seconds = wait.as_secs() + 1;
+        let refused = PageError::new(StatusCode::TOO_MANY_REQUESTS, t.fill("login.too_fast", &[&seconds.to_string()]));
+        return ([(RETRY_AFTER, seconds.to_string())], refused).into_response();
+    }
     let person = session.person.clone();
     let may = match need {
         Need::Nothing | Need::In => true,
@@ -204,6 +212,14 @@ async fn let_in(
     }
     request.extensions_mut().insert(Who(session));
     next.run(request).await
+}
+
+/// Counts a request of whoever is in.
+fn pace(shared: &Shared, headers: &HeaderMap) -> Result<(), Duration> {
+    match (&shared.pace, cookie(headers, COOKIE_NAME)) {
+        (Some(pace), Some(cookie)) => pace.take(cookie),
+        _ => Ok(()),
+    }
 }
 
 /// A player asks for many pieces of one sound; the first one is the listening.

@@ -16,6 +16,7 @@ pub mod live;
 pub mod login;
 pub mod my;
 pub mod oidc;
+mod pace;
 pub mod people;
 pub mod plans;
 pub mod proposals;
@@ -31,6 +32,7 @@ pub mod trainings;
 mod walk;
 
 pub(crate) use guard::{Log, Need, Needs, Table, Who, guard};
+pub(crate) use pace::Pace;
 pub(crate) use sections::of as section_of;
 
 use crate::error::PageError;

@@ -9,6 +9,7 @@ use axum::http::{Method, Request, StatusCode, header};
 use chrono::Utc;
 use meyar_lake::{Lake, LakeOptions, LakeRoot};
 use meyar_work::access::{Action, Actor, Asked};
+use meyar_work::rights::Requests;
 use meyar_work::{Account, Desk, Permissions, Person, Right, Role, Store};
 use std::sync::Arc;
 use tower::ServiceExt as _;
@@ -20,11 +21,15 @@ struct House {
 }
 
 async fn house() -> House {
+    house_with(Permissions::load(None).unwrap()).await
+}
+
+async fn house_with(permissions: Permissions) -> House {
     let folder = tempfile::tempdir().unwrap();
     let lake = LakeRoot::parse(&folder.path().join("lake").display().to_string()).unwrap();
     let desk = Desk {
         store: Store::open(&folder.path().join("work.db").display().to_string()).await.unwrap(),
-        permissions: Arc::new(Permissions::load(None).unwrap()),
+        permissions: Arc::new(permissions),
         forms: Arc::new(meyar_scoring::Forms::embedded().unwrap()),
         reference: Arc::new(meyar_schemas::reference::Reference::load(None).unwrap()),
     };
@@ -164,4 +169,25 @@ async fn what_is_looked_at_is_written_down_first() {
         log.iter().map(|logged| (logged.entry.action, logged.entry.object_kind.as_str())).collect();
     assert!(seen.contains(&(Action::Read, "call")) && seen.contains(&(Action::Play, "audio")), "{seen:?}");
     assert!(house.desk.permissions.may(Role::Assessor, Right::Calls));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_everything_at_once_is_told_to_wait_and_others_are_not() {
+    let mut permissions = Permissions::load(None).unwrap();
+    permissions.requests = Requests { burst: 5.try_into().unwrap(), per_second: 1.try_into().unwrap() };
+    let house = house_with(permissions).await;
+    let (_, greedy) = house.comes_in(Role::Assessor).await;
+    let mut told = Vec::new();
+    for _ in 0..20 {
+        told.push(house.ask(&Method::GET, "/plans", Some(&greedy), None).await.0);
+    }
+    assert_eq!(told[..5], [StatusCode::OK; 5]);
+    // However slow the machine, not all twenty fit.
+    assert!(told.contains(&StatusCode::TOO_MANY_REQUESTS), "{told:?}");
+    for _ in 0..20 {
+        let (status, _) = house.ask(&Method::GET, "/assets/{name}", Some(&greedy), None).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "files of the site are not counted");
+    }
+    let (_, other) = house.comes_in(Role::Lead).await;
+    assert_eq!(house.ask(&Method::GET, "/plans", Some(&other), None).await.0, StatusCode::OK);
 }

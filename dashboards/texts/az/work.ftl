@@ -9,6 +9,7 @@ login-wrong = İstifadəçi adı və ya parol yanlışdır.
 login-too_many = Çox sayda uğursuz cəhd oldu. 15 dəqiqədən sonra yenidən cəhd edin.
 login-needed = Əvvəlcə daxil olun.
 login-refused = Bu səhifə sizin vəzifənizə açıq deyil. Lazımdırsa, inzibatçıya müraciət edin.
+login-too_fast = Çox sayda sorğu göndərildi. { $v1 } saniyədən sonra yenidən cəhd edin.
 
 work-queue = Növbə
 work-my = Nəticələrim

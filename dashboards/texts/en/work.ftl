@@ -9,6 +9,7 @@ login-wrong = The user name or the password is wrong.
 login-too_many = Too many failed tries. Try again in 15 minutes.
 login-needed = Sign in first.
 login-refused = This page is not open to your role. Ask an administrator if you need it.
+login-too_fast = Too many requests were sent. Try again in { $v1 } s.
 
 work-queue = Queue
 work-my = My results

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    num::NonZeroU32,
     path::Path,
 };
 
@@ -102,9 +103,20 @@ named! {
     }
 }
 
-/// The table of rights.
+/// How much one session may ask of the pages: so many requests at once, and then so many a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requests {
+    pub burst: NonZeroU32,
+    pub per_second: NonZeroU32,
+}
+
+/// The table of rights, and how much who has them may ask.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Permissions(BTreeMap<Right, BTreeSet<Role>>);
+pub struct Permissions {
+    rights: BTreeMap<Right, BTreeSet<Role>>,
+    pub requests: Requests,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -114,6 +126,7 @@ struct File {
     #[allow(dead_code, reason = "the centre has yet to confirm it")]
     unconfirmed: bool,
     rights: BTreeMap<String, Vec<String>>,
+    requests: Requests,
 }
 
 const NAME: &str = "permissions.toml";
@@ -147,11 +160,11 @@ impl Permissions {
         if table.get(&Right::Accounts).is_none_or(BTreeSet::is_empty) {
             return Err(WorkError::invalid(NAME, "accounts", "is given to no role", "give it to administrator"));
         }
-        Ok(Permissions(table))
+        Ok(Permissions { rights: table, requests: file.requests })
     }
 
     pub fn may(&self, role: Role, right: Right) -> bool {
-        self.0.get(&right).is_some_and(|roles| roles.contains(&role))
+        self.rights.get(&right).is_some_and(|roles| roles.contains(&role))
     }
 }
 
@@ -164,7 +177,7 @@ mod tests {
     fn what_ships_is_whole_and_keeps_its_promises() {
         let table = Permissions::load(None).unwrap();
         for right in Right::ALL {
-            assert!(table.0.contains_key(right), "{right} is given to nobody, and no line says so");
+            assert!(table.rights.contains_key(right), "{right} is given to nobody, and no line says so");
         }
         for right in [Right::Calls, Right::Rows, Right::Assess, Right::Assessments, Right::OwnCalls] {
             assert!(!table.may(Role::Administrator, right), "an administrator sees no content of calls");
@@ -175,11 +188,14 @@ mod tests {
         }
     }
 
+    /// A file with these rights; what comes after them is the test's.
+    fn file(rights: &str) -> String {
+        format!("source = \"test\"\nunconfirmed = false\n[requests]\nburst = 9\nper_second = 3\n[rights]\n{rights}")
+    }
+
     #[test]
     fn what_is_not_said_is_refused() {
-        let table =
-            Permissions::parse("source = \"test\"\nunconfirmed = false\n[rights]\naccounts = [\"administrator\"]")
-                .unwrap();
+        let table = Permissions::parse(&file("accounts = [\"administrator\"]")).unwrap();
         for role in Role::ALL {
             for right in Right::ALL {
                 assert_eq!(table.may(*role, *right), (*role, *right) == (Role::Administrator, Right::Accounts));
@@ -189,13 +205,12 @@ mod tests {
 
     #[test]
     fn a_table_that_is_wrong_is_refused_by_name() {
-        let told = |rights: &str| {
-            Permissions::parse(&format!("source = \"test\"\nunconfirmed = false\n[rights]\n{rights}"))
-                .unwrap_err()
-                .to_string()
-        };
-        assert!(told("fly = [\"head\"]").contains("`fly`"), "{}", told("fly = [\"head\"]"));
-        assert!(told("accounts = [\"king\"]").contains("`king`"));
-        assert!(told("accounts = []").contains("administrator"));
+        let told = |text: &str| Permissions::parse(text).unwrap_err().to_string();
+        assert!(told(&file("fly = [\"head\"]")).contains("`fly`"), "{}", told(&file("fly = [\"head\"]")));
+        assert!(told(&file("accounts = [\"king\"]")).contains("`king`"));
+        assert!(told(&file("accounts = []")).contains("administrator"));
+        let good = file("accounts = [\"administrator\"]");
+        assert!(told(&good.replace("per_second = 3", "per_second = 0")).contains("nonzero"));
+        assert!(told(&good.replace("[requests]\nburst = 9\nper_second = 3\n", "")).contains("`requests`"));
     }
 }
