@@ -24,8 +24,8 @@ DEMO_DATA := $(MEYAR_RESULTS)/demo-data
 # The whole year is for Apache Kafka alone: the embedded broker takes ten minutes for its 3.7 million events.
 PROMISES = $(foreach file,$(filter-out tests/year.rs,$(wildcard tests/*.rs)),--test $(basename $(notdir $(file))))
 
-# The steps of people's work, which hold over either store.
-WORK = $(foreach file,$(wildcard dashboards/work/tests/*.rs),--test $(basename $(notdir $(file))))
+# The steps of people's work and the pages over them, which hold over either store.
+WORK = $(foreach file,$(wildcard dashboards/work/tests/*.rs),--test $(basename $(notdir $(file)))) --test work
 
 .PHONY: help demo test bench fmt lint build program embedded web kafka setup \
 	chaos chaos-program soak check-chaos check-format check-scripts check-compose check-commands check-monitoring check-web demo-data fuzz test-browser

@@ -20,9 +20,12 @@ appealed AS (
   WHERE call_id IS NOT NULL
   GROUP BY call_id
 ),
--- No register says that a complaint is about a representative; one about the body itself comes nearest, one about a third party does not.
+-- What people noted as a complaint and linked to the call, unless it was taken back. Sheets do not say that a complaint is about a
+-- representative; one about the body itself comes nearest, one about a third party does not.
 complained AS (
-  SELECT DISTINCT call_id FROM sheets WHERE class = 'body_complaint' AND call_id IS NOT NULL
+  SELECT call_id FROM qa_complaints WHERE call_id IS NOT NULL AND state <> 'withdrawn'
+  UNION
+  SELECT call_id FROM sheets WHERE class = 'body_complaint' AND call_id IS NOT NULL
 ),
 asked AS (
   SELECT call_id, min(least(

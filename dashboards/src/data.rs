@@ -205,6 +205,12 @@ impl LakeSource {
         Ok(self.threshold("survey_min_answers", period.to()).await?.map(|value| value as i64))
     }
 
+    /// The fewest calls of a representative over which a page tells a mean score.
+    pub async fn fewest_calls(&self, period: &Period) -> Result<i64, DataError> {
+        // Without the row nobody's mean is told.
+        Ok(self.threshold("representative_min_calls", period.to()).await?.map_or(i64::MAX, |value| value as i64))
+    }
+
     /// A threshold of the reference data as it is on a day.
     pub async fn threshold(&self, name: &str, day: NaiveDate) -> Result<Option<f64>, DataError> {
         let query = "SELECT value FROM ref_thresholds WHERE threshold = $name

@@ -84,12 +84,6 @@ pub fn ordinal(lang: Lang, number: i32) -> String {
     }
 }
 
-/// The next 1, 2 or 5 times a power of ten: a scale that people can read.
-pub fn round_up(most: f64) -> f64 {
-    let power = 10f64.powf(most.max(1.0).log10().floor());
-    [1.0, 2.0, 5.0, 10.0].map(|step| step * power).into_iter().find(|level| *level >= most).unwrap_or(most)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 
 mod assets;
 mod audio;
+mod chart;
 mod data;
 mod drill;
 mod error;
@@ -68,6 +69,7 @@ pub(crate) struct Shared {
     pub work: Option<Work>,
     pub oidc: Option<Arc<Oidc>>,
     pub needs: Needs,
+    pub heard: work::Heard,
     /// Where people sign in.
     pub pace: Option<work::Pace>,
 }
@@ -99,6 +101,7 @@ pub fn router_with(config: &Config, oidc: Option<Arc<Oidc>>) -> Router {
         work: config.work.clone(),
         oidc,
         needs,
+        heard: work::Heard::default(),
         pace: config.work.as_ref().map(|work| work::Pace::new(work.desk.permissions.requests)),
     });
     router
@@ -116,6 +119,7 @@ fn table(with_work: bool) -> Table {
     use Need::{Any, In, Nothing};
     let no = Log::No;
     let logged = |action, kind| Log::Yes(action, kind);
+    // Figures of single people are logged by their page.
     let (read, export) = (|kind| logged(Action::Read, kind), |kind| logged(Action::Export, kind));
     let table = Table::default()
         .get("/", Any(&[Right::Figures]), no, get(pages::figures::page))
@@ -144,7 +148,7 @@ fn table(with_work: bool) -> Table {
         .get("/login", Nothing, no, get(work::login::page))
         .post("/login", Nothing, post(work::login::come_in))
         .post("/logout", In, post(work::login::go_out))
-        .get("/queue", Any(&[Right::Assess]), no, get(work::queue::page))
+        .get("/queue", Any(&[Right::Assess]), read("page"), get(work::queue::page))
         .post("/queue/{pick_id}/begin", Any(&[Right::Assess]), post(work::queue::begin))
         .post("/queue/{pick_id}/impossible", Any(&[Right::Assess]), post(work::queue::impossible))
         .get("/assess/{assessment_id}", Any(&[Right::Assess]), read("call"), get(work::assess::page))
@@ -196,7 +200,10 @@ fn table(with_work: bool) -> Table {
         work::oidc::routes,
         work::proposals::routes,
         work::recommendations::routes,
+        work::standins::routes,
+        work::studies::routes,
         work::surveys::routes,
+        work::tasks::routes,
         work::trainings::routes,
     ];
     more.into_iter().fold(table, |table, routes| routes(table))

@@ -3,6 +3,7 @@
 
 use crate::text::{Lang, Texts};
 use meyar_schemas::Invalid;
+use meyar_statistics::StatisticsError;
 use meyar_work::WorkError;
 
 /// A phrase's message: its letters, with `_` for all else; numbers stand as `0`, and are given to the message in their order.
@@ -70,6 +71,21 @@ pub fn invalid(t: Texts, told: &Invalid) -> String {
     let value = if told.value.is_empty() { String::new() } else { format!(" «{}»", told.value) };
     let (field, problem) = (capital(&one(&told.field)), one(&told.problem));
     format!("{field}{value} {problem}. {}.", capital(&one(&told.remedy)))
+}
+
+/// Why the statistics give no number. What they call a value that no formula has a meaning for is ours to mend: it stands in the log.
+pub fn statistics(t: Texts, error: &StatisticsError) -> String {
+    match error {
+        StatisticsError::TooFew { have, needed, .. } => {
+            let (have, needed) = (*have as i64, *needed as i64);
+            t.say("problem.statistics_few", &[("have", have.into()), ("needed", needed.into())])
+        }
+        StatisticsError::Undefined { .. } => t.get("problem.statistics_same").to_owned(),
+        StatisticsError::Refused { .. } | StatisticsError::LengthsDiffer { .. } => {
+            tracing::warn!(%error, "a number of a page could not be computed");
+            t.get("problem.statistics_refused").to_owned()
+        }
+    }
 }
 
 /// With a capital letter, as Azerbaijani has them: i is İ.
@@ -176,6 +192,22 @@ mod tests {
         let missing: Vec<String> =
             phrases().into_iter().filter(silent).map(|text| format!("phrase-{} = {text}", slug(&text).0)).collect();
         assert!(missing.is_empty(), "texts/az/phrases.ftl lacks:\n{}", missing.join("\n"));
+    }
+
+    #[test]
+    fn what_the_statistics_refuse_is_said_in_the_readers_language() {
+        let all = [
+            StatisticsError::TooFew { field: "double-scored units", have: 3, needed: 20 },
+            StatisticsError::Undefined { measure: "alpha", reason: "all alike", remedy: "show raw agreement" },
+            meyar_statistics::compare::mean_funnel(50.0, -1.0, &[3], 0.95).unwrap_err(),
+            StatisticsError::LengthsDiffer { field: "a", length: 1, other: "b", other_length: 2 },
+        ];
+        for error in &all {
+            let (az, en) = (statistics(Texts(Lang::Az), error), statistics(Texts(Lang::En), error));
+            let told = error.to_string();
+            assert!(az != en && az != told && en != told && !az.starts_with("problem."), "{az} / {en}");
+        }
+        assert!(statistics(Texts(Lang::Az), &all[0]).contains("20"));
     }
 
     #[test]

@@ -344,7 +344,7 @@ async fn errors_are_pages_with_one_clear_line() {
     }
     let posted = ask(&site().await.router, Request::post("/calls").body(Body::empty()).unwrap()).await;
     assert_eq!(posted.status, StatusCode::METHOD_NOT_ALLOWED);
-    assert!(posted.text().contains("Səhifələr yalnız oxunur"));
+    assert!(posted.text().contains("Bu ünvan belə sorğunu qəbul etmir"));
 }
 
 #[tokio::test]

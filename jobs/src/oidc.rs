@@ -45,6 +45,11 @@ impl std::str::FromStr for Secret {
 }
 
 impl Flags {
+    /// Whether people are sent back over TLS: then that is how they reach the pages.
+    pub fn over_tls(&self) -> bool {
+        self.oidc_redirect.as_ref().is_some_and(|back| back.starts_with("https:"))
+    }
+
     /// The provider, if one is asked for and answers.
     pub async fn open(&self, signed: bool) -> Result<Option<Arc<Oidc>>> {
         let (issuer, client_id) = match (given(&self.oidc_issuer), given(&self.oidc_client_id)) {

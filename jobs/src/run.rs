@@ -153,6 +153,9 @@ pub struct SignIn {
     /// Pages to read without signing in, and no workbench; only on this machine's own addresses
     #[arg(long, env = "MEYAR_OPEN")]
     pub open: bool,
+    /// Browsers keep the session over TLS alone. So it always is where other machines reach the pages; say it where a proxy on this machine ends TLS
+    #[arg(long, env = "MEYAR_SECURE_COOKIES")]
+    pub secure_cookies: bool,
     #[command(flatten)]
     pub oidc: oidc::Flags,
 }
@@ -161,7 +164,8 @@ impl SignIn {
     async fn work(&self, common: &Common, listen: SocketAddr, forms: Arc<Forms>) -> Result<Option<Work>> {
         if !self.open {
             // Elsewhere a browser keeps the session over TLS alone: the site then stands behind whatever ends it.
-            return Ok(Some(Work { desk: common.desk(forms).await?, secure_cookies: !listen.ip().is_loopback() }));
+            let secure_cookies = self.secure_cookies || self.oidc.over_tls() || !listen.ip().is_loopback();
+            return Ok(Some(Work { desk: common.desk(forms).await?, secure_cookies }));
         }
         if !listen.ip().is_loopback() {
             bail!(

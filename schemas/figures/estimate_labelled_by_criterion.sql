@@ -3,13 +3,13 @@
 -- name_en: The machine’s accuracy by criterion, on calls that chance picked
 -- formula: heard = marked by people · pairs = judged by the machine too (marked or suspected) · errors = people gave less than the full mark · found = the machine reported them too · sound = people gave the full mark · left alone = so did the machine
 -- formula_az: dinlənilən – insanın qiymətləndirdiyi · cüt – maşının da baxdığı · səhv – insan tam baldan aşağı verib · tapılan – maşın da göstərib · səhvsiz – insan tam bal verib · toxunulmayan – maşın da tam bal verib
--- denominator: marks of random assessments that were published and not voided, of calls of the period; of each version of a form by itself
+-- denominator: marks of random assessments that were published and not voided, of calls of the period; of a call that overlapping plans drew again only those of the assessment that was published first; of each version of a form by itself
 -- unit: calls
 -- source: Rogan & Gladen 1978 (sensitivity, specificity); only random calls stand for all
 -- group: quality
 -- params: period, line
 -- window_days: 2
--- base: qa_marks WHERE purpose = 'random' AND NOT voided AND ($line IS NULL OR line = $line) AND call_id IN (SELECT call_id FROM calls WHERE offered_at >= $from AND offered_at < $to)
+-- base: qa_marks WHERE purpose = 'random' AND NOT voided AND assessment_id IN (SELECT first_value(assessment_id ORDER BY published_at, assessment_id) FROM qa_assessments WHERE purpose = 'random' AND NOT voided AND effective_score IS NOT NULL GROUP BY call_id, form_id, form_version) AND ($line IS NULL OR line = $line) AND call_id IN (SELECT call_id FROM calls WHERE offered_at >= $from AND offered_at < $to)
 -- keys: form_id, form_version, criterion
 -- rows: heard | state = 'marked'
 -- column: form_id | Forma | Form | text
@@ -29,7 +29,8 @@ WITH heard AS (
   FROM qa_marks m
   LEFT JOIN verdicts v
     ON v.call_id = m.call_id AND v.form_id = m.form_id AND v.form_version = m.form_version AND v.criterion = m.criterion
-  WHERE m.purpose = 'random' AND NOT m.voided AND m.state = 'marked' AND ($line IS NULL OR m.line = $line)
+  WHERE m.purpose = 'random' AND NOT m.voided AND m.state = 'marked' AND m.assessment_id IN (SELECT first_value(assessment_id ORDER BY published_at, assessment_id) FROM qa_assessments WHERE purpose = 'random' AND NOT voided AND effective_score IS NOT NULL GROUP BY call_id, form_id, form_version)
+    AND ($line IS NULL OR m.line = $line)
     AND m.call_id IN (SELECT call_id FROM calls WHERE offered_at >= $from AND offered_at < $to)
 )
 SELECT form_id, form_version, criterion,

@@ -125,6 +125,9 @@ named! {
         SurveyParticipation = "survey_participation",
         FormDraft = "form_draft",
         Correction = "correction",
+        Task = "task",
+        Study = "study",
+        StandIn = "stand_in",
     }
 }
 

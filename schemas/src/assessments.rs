@@ -23,6 +23,8 @@ pub struct Assessment {
     pub evaluation_revision: Option<u32>,
     pub purpose: Purpose,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan_id: Option<String>,
     /// Present only, and always, when `purpose` is `random`: above 0, up to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -71,6 +73,16 @@ pub enum Purpose {
     /// Several people judge the same call.
     Calibration,
     Review,
+}
+
+/// How the call was judged (register F9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    Recording,
+    Live,
+    SideBySide,
+    MysteryCall,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

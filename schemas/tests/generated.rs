@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use meyar_schemas::{
     Envelope, Subject,
     access::{self, Access, ObjectKind},
-    assessments::{Assessment, Decision, Dispute, FormVersion, Mark, MarkState, Outcome, Point, Purpose, State},
+    assessments::{
+        Assessment, Decision, Dispute, FormVersion, Mark, MarkState, Method, Outcome, Point, Purpose, State,
+    },
     calls::{CallEvent, CallStep, Direction, Location, LostReason, Phase, Side, TransferKind},
     contract,
     evaluations::VerdictState,
@@ -207,8 +209,10 @@ fn assessment() -> impl Strategy<Value = Assessment> {
         select(vec![State::Published, State::Seen, State::Acknowledged, State::Disputed, State::Upheld, State::Voided]);
     let score = option::of(share().prop_map(|share| 100.0 * share));
     let judged = (prop::collection::vec(mark(), 4..8), score, option::of(text()));
-    (people, optional, purpose, state, judged, points(), time()).prop_map(
-        |((assessment_id, call_id, assessor, other), optional, (purpose, probability), state, judged, points, at)| {
+    let method = option::of(select(vec![Method::Recording, Method::Live, Method::SideBySide, Method::MysteryCall]));
+    (people, optional, (purpose, method), state, judged, points(), time()).prop_map(
+        |(people, optional, ((purpose, probability), method), state, judged, points, at)| {
+            let (assessment_id, call_id, assessor, other) = people;
             let (line, representative, evaluation, plan_id) = optional;
             let (mut marks, raw_score, comment) = judged;
             marks.iter_mut().enumerate().for_each(|(n, mark)| mark.criterion = format!("K{n:02}"));
@@ -244,6 +248,7 @@ fn assessment() -> impl Strategy<Value = Assessment> {
                 evaluation_id,
                 evaluation_revision: evaluation_revision.flatten(),
                 purpose,
+                method,
                 plan_id,
                 probability,
                 assessor,

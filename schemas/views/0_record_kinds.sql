@@ -20,5 +20,8 @@ FROM (VALUES
   ('survey_draw', 'Sorğuya dəvətlərin seçilməsi', 'Draw of survey invitations', 11),
   ('survey_participation', 'Sorğuda iştirak', 'Participation in a survey', 12),
   ('form_draft', 'Qiymətləndirmə vərəqinin layihəsi', 'Draft of an evaluation form', 13),
-  ('correction', 'Zəngin mətninə düzəliş', 'Correction of a transcript', 14)
+  ('correction', 'Zəngin mətninə düzəliş', 'Correction of a transcript', 14),
+  ('task', 'Rəhbərliyin tapşırığı', 'Order of management', 15),
+  ('study', 'Rəy və ya araşdırma', 'Opinion or study', 16),
+  ('stand_in', 'Əvəzetmə', 'Standing in', 17)
 )

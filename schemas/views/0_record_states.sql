@@ -66,5 +66,15 @@ FROM (VALUES
   ('form_draft', 'approved', 'Təsdiq edilib', 'Approved', true, false, 4),
   ('form_draft', 'withdrawn', 'Geri götürülüb', 'Withdrawn', true, false, 5),
   ('form_draft', 'discarded', 'İmtina edilib', 'Discarded', true, false, 6),
-  ('correction', 'corrected', 'Düzəldilib', 'Corrected', true, false, 1)
+  ('correction', 'corrected', 'Düzəldilib', 'Corrected', true, false, 1),
+  ('task', 'given', 'Verilib', 'Given', false, true, 1),
+  ('task', 'handed_over', 'Təhvil verilib', 'Handed over', false, false, 2),
+  ('task', 'given_back', 'Geri qaytarılıb', 'Given back', false, true, 3),
+  ('task', 'taken', 'Qəbul edilib', 'Taken', true, false, 4),
+  ('task', 'withdrawn', 'Ləğv edilib', 'Withdrawn', true, false, 5),
+  ('study', 'drafted', 'Qaralama', 'Being drafted', false, true, 1),
+  ('study', 'finished', 'Tamamlanıb', 'Finished', true, false, 2),
+  ('study', 'withdrawn', 'Geri götürülüb', 'Withdrawn', true, false, 3),
+  ('stand_in', 'ordered', 'Təyin edilib', 'Ordered', true, false, 1),
+  ('stand_in', 'ended', 'Vaxtından əvvəl bitirilib', 'Ended before its time', true, false, 2)
 )

@@ -10,7 +10,7 @@
 -- column: state_at | Bu hala keçdiyi an | When it came to this state | UTC
 --
 -- What was decided in a dispute stands in its marks already: a changed one has the marks of the decision.
-SELECT assessment_id, call_id, line, representative, form_id, form_version, evaluation_id, evaluation_revision, purpose, plan_id, probability, assessor,
+SELECT assessment_id, call_id, line, representative, form_id, form_version, evaluation_id, evaluation_revision, purpose, method, plan_id, probability, assessor,
   state, state = 'voided' AS voided, event_time AS state_at, outcome, raw_score, effective_score, gates, marks, comment,
   assessed_at, CAST(assessed_at AT TIME ZONE 'Asia/Baku' AS DATE) AS assessed_day,
   published_at, CAST(published_at AT TIME ZONE 'Asia/Baku' AS DATE) AS published_day,

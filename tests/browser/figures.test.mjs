@@ -17,42 +17,69 @@ test("the page of figures shows numbers, each with its SQL", async () => {
   });
 });
 
-test("the chart is drawn, and the same numbers stand in a table", async () => {
-  await visit({}, async (page) => {
+test("the chart is drawn without scripts, and the same numbers stand in a table", async () => {
+  await visit({ javaScriptEnabled: false }, async (page) => {
     await page.goto(figuresUrl());
-    const canvas = page.locator("#chart canvas");
-    await canvas.waitFor();
-    const colours = await canvas.evaluate((element) => {
-      const { data } = element.getContext("2d").getImageData(0, 0, element.width, element.height);
-      const seen = new Map();
-      for (let at = 0; at < data.length; at += 4) {
-        if (data[at + 3] > 200) {
-          const key = `${data[at]},${data[at + 1]},${data[at + 2]}`;
-          seen.set(key, (seen.get(key) ?? 0) + 1);
-        }
-      }
-      return [...seen.entries()].filter(([, pixels]) => pixels > 50).map(([colour]) => colour);
-    });
-    assert.ok(colours.includes("44,127,140"), `no bar of answered calls among ${colours.slice(0, 9).join(" ")}`);
+    const drawn = page.locator("#chart svg.chart");
+    await drawn.waitFor();
+    assert.match(await page.locator("#chart-title").textContent(), /\S/);
+    assert.equal(await page.locator("#chart-at").isVisible(), false, "a pointer that says nothing");
     await page.locator("details.equivalent summary").click();
-    const labels = await page.locator("#chart-data").evaluate((element) => JSON.parse(element.textContent).series[0].values.filter((v) => v !== null).length);
-    assert.equal(await page.locator("details.equivalent tbody tr").count(), labels);
+    const rows = page.locator("details.equivalent tbody tr");
+    const answered = await rows.evaluateAll((all) => all.map((row) => Number(row.cells[2].innerText.replace(/\D/g, ""))));
+    // A column for each day that has answered calls, and as high as the table says.
+    const { columns, heights } = await drawn.evaluate((svg) => {
+      const path = svg.querySelector("path.answered").getAttribute("d").split("z").filter(Boolean);
+      const scaled = path.map((column) => column.match(/^M[\d.]+ ([\d.]+)V([\d.]+)/).slice(1).map(Number));
+      return { columns: path.length, heights: scaled.map(([below, above]) => below - above) };
+    });
+    const called = answered.filter((count) => count > 0);
+    assert.equal(columns, called.length);
+    const most = called.indexOf(Math.max(...called));
+    for (const [place, height] of heights.entries()) {
+      const expected = (heights[most] * called[place]) / called[most];
+      assert.ok(Math.abs(height - expected) < 0.1, `column ${place} is ${height} high and not ${expected}`);
+    }
+    // Names and numbers are letters of their full size, whatever the width.
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const sizes = await drawn.locator("text:visible").evaluateAll((all) => all.map((text) => text.getBoundingClientRect().height));
+      assert.ok(sizes.length > 3 && sizes.every((size) => size >= 11), `${width}: ${sizes}`);
+    }
   });
 });
 
-test("the legend follows the pointer with the page's own numbers", async () => {
+test("the chart says what stands where somebody points, by mouse and by keys", async () => {
   await visit({}, async (page) => {
     await page.goto(figuresUrl());
-    const over = page.locator("#chart .u-over");
-    await over.waitFor();
-    await over.scrollIntoViewIfNeeded();
-    const box = await over.boundingBox();
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    const day = page.locator("#chart .u-legend .u-series").first().locator(".u-value");
-    await page.waitForFunction(() => document.querySelector("#chart .u-legend .u-series .u-value")?.textContent !== "–");
-    const label = await day.innerText();
-    const known = await page.locator("#chart-data").evaluate((element) => JSON.parse(element.textContent).labels);
-    assert.ok(known.includes(label), label);
+    const columns = await page.locator("#chart-data").evaluate((element) => JSON.parse(element.textContent));
+    const [said, slider] = [page.locator("#chart-said"), page.locator("#chart-at")];
+    const hint = await said.innerText();
+    assert.ok(hint.length > 10, hint);
+    await slider.scrollIntoViewIfNeeded();
+    const box = await slider.boundingBox();
+    const middle = Math.floor(columns.length / 2);
+    await page.mouse.move(box.x + (box.width * (middle + 0.5)) / columns.length, box.y + box.height / 2);
+    assert.equal(await said.innerText(), `${columns[middle].name} ${columns[middle].said}`);
+    const band = await page.locator("#chart .at").boundingBox();
+    assert.ok(Math.abs(band.x + band.width / 2 - (box.x + (box.width * (middle + 0.5)) / columns.length)) < 2, "the column is marked");
+    await page.mouse.move(box.x, box.y - 60);
+    assert.equal(await said.innerText(), hint);
+    // What the table says of that day.
+    await slider.focus();
+    await page.keyboard.press("Home");
+    const told = async () => ({ seen: await said.innerText(), heard: await slider.getAttribute("aria-valuetext") });
+    const first = await page.locator("details.equivalent tbody tr").first().evaluate((row) => [...row.cells].map((cell) => cell.textContent.trim()));
+    const { seen, heard } = await told();
+    for (const word of first.slice(0, 4)) {
+      assert.ok(seen.includes(word) && heard.includes(word), `${word} in ${seen}, ${heard}`);
+    }
+    await page.keyboard.press("ArrowRight");
+    assert.ok((await told()).seen.startsWith(columns[1].name));
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowRight");
+    assert.ok((await told()).seen.startsWith(columns.at(-1).name), "there is nothing beyond the last");
+    assert.equal(await slider.getAttribute("aria-valuenow"), String(columns.length));
   });
 });
 

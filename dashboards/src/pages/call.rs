@@ -2,7 +2,7 @@
 
 use super::marks::{self, evaluation_class, outcome_class};
 use super::quotes::{Piece, Quote, pieces};
-use super::{encoded_path, line_name, show};
+use super::{encoded, encoded_path, line_name, show};
 use crate::Shared;
 use crate::data::{Call, CallFacts, Event, Recording};
 use crate::error::PageError;
@@ -108,6 +108,12 @@ struct EvaluationPart {
     verdicts: Vec<VerdictLine>,
 }
 
+/// A calibration in which the reader has still to score the call.
+struct Blind {
+    url: String,
+    name: String,
+}
+
 #[derive(Template)]
 #[template(path = "call.html")]
 struct Page<'a> {
@@ -123,6 +129,8 @@ struct Page<'a> {
     fact_list: Vec<(&'a str, String)>,
     events: Vec<EventLine>,
     evaluation: Option<EvaluationPart>,
+    /// Where the reader has still to score the call blind; then nothing of its evaluation is here.
+    blind: Option<Blind>,
     /// Addresses and names of its complaints, for whoever may see them; and where one is noted.
     complaints: Vec<(String, String)>,
     complain_url: String,
@@ -145,7 +153,13 @@ pub async fn page(
         Some(Extension(who)) => complaints::of_call(&shared, t, who, &call_id).await?,
         None => Default::default(),
     };
+    let blind = blind(&shared, who.as_deref(), &call_id).await?;
+    if blind.is_some() {
+        // Verdicts, the score, quotes in the words: all of them are made of it.
+        call.evaluation = None;
+    }
     show(&Page {
+        blind,
         complaints,
         complain_url,
         frame: &frame,
@@ -162,6 +176,13 @@ pub async fn page(
         evaluation: call.evaluation.as_ref().map(|evaluation| evaluation_part(t, evaluation, call.transcript.as_ref())),
         facts: facts(t, &call.facts),
     })
+}
+
+/// Whoever scores blind sees what the machine said when they have handed in, and not before.
+async fn blind(shared: &Shared, who: Option<&Who>, call_id: &str) -> Result<Option<Blind>, PageError> {
+    let (Some(work), Some(who)) = (&shared.work, who) else { return Ok(None) };
+    let set = work.desk.blind_in(who.person(), call_id).await?;
+    Ok(set.map(|set| Blind { url: format!("/calibration/{}", encoded(&set.calibration_id)), name: set.content.name }))
 }
 
 fn suspects(evaluation: &Evaluation) -> Vec<String> {

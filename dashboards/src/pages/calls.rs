@@ -9,6 +9,7 @@ use crate::format::{self, NONE};
 use crate::frame::Frame;
 use crate::period::{Period, Span};
 use crate::text::Texts;
+use crate::work::Who;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Query, State};
@@ -100,12 +101,20 @@ fn filter(frame: &Frame, asked: Asked, choices: &Choices) -> Result<(CallFilter,
 pub async fn page(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    who: Option<Extension<Who>>,
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let t = frame.t;
     let choices = shared.data.choices().await?;
     let (filter, page) = filter(&frame, asked, &choices)?;
-    let (calls, total) = shared.data.calls(&filter).await?;
+    let (mut calls, total) = shared.data.calls(&filter).await?;
+    if let (Some(work), Some(who)) = (&shared.work, &who) {
+        // Whoever scores blind sees what the machine said when they have handed in.
+        let blind = work.desk.blind_to(who.person()).await?;
+        for call in calls.iter_mut().filter(|call| blind.contains(&call.call_id)) {
+            (call.evaluation, call.raw_score) = (None, None);
+        }
+    }
     let period = filter.period.map(|period| period.to_string());
     let url = |page: u64| {
         let page = (page > 1).then(|| page.to_string());

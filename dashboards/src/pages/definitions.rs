@@ -2,17 +2,22 @@
 
 use super::choose::{Asked, Chooser, chooser, said, scope, scope_query};
 use super::show;
-use super::tables::{Table, table, title, withhold};
+use super::tables::{Table, few_said, table, title, withhold};
 use crate::Shared;
 use crate::data::LakeSource;
 use crate::error::PageError;
 use crate::frame::Frame;
-use crate::text::Texts;
+use crate::text::{Lang, Texts};
+use crate::work::Who;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Html;
+use chrono::Utc;
 use meyar_lake::{Figure, GROUPS};
+use meyar_work::Right;
+use meyar_work::access::{Action, Actor, Entry};
 use std::sync::Arc;
 
 struct Group<'a> {
@@ -33,6 +38,7 @@ struct List<'a> {
 pub async fn list(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    who: Option<Extension<Who>>,
 ) -> Result<Html<String>, PageError> {
     let group = |code: &'static str| Group {
         code,
@@ -40,7 +46,7 @@ pub async fn list(
         figures: shared
             .data
             .figures()
-            .filter(|figure| figure.group == code)
+            .filter(|figure| figure.group == code && open_to(&shared, who.as_deref(), figure))
             .map(|figure| (figure, title(figure, frame.lang())))
             .collect(),
     };
@@ -86,6 +92,7 @@ struct Definition<'a> {
     t: Texts,
     figure: &'a Figure,
     title: &'a str,
+    formula: &'a str,
     lines: Vec<SqlLine<'a>>,
     scope_text: String,
     chooser: Chooser,
@@ -97,17 +104,38 @@ pub fn named<'a>(frame: &Frame, data: &'a LakeSource, name: &str) -> Result<&'a 
     data.figure_named(name).ok_or_else(|| PageError::not_found(frame.t.fill("error.no_figure", &[name])))
 }
 
+/// Figures of single people or calls are not everybody's who sees sums. A site without people is open.
+fn open_to(shared: &Shared, who: Option<&Who>, figure: &Figure) -> bool {
+    match (&shared.work, who) {
+        (Some(work), Some(who)) if figure.tells_of_people() => work.desk.may(who.person(), Right::PeopleFigures),
+        (Some(_), None) => false,
+        _ => true,
+    }
+}
+
+/// The figure of this name, if whoever asks may see it.
+pub fn seen<'a>(frame: &Frame, shared: &'a Shared, who: Option<&Who>, name: &str) -> Result<&'a Figure, PageError> {
+    let figure = named(frame, &shared.data, name)?;
+    if open_to(shared, who, figure) { Ok(figure) } else { Err(PageError::new(StatusCode::FORBIDDEN, "")) }
+}
+
 pub async fn page(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    who: Option<Extension<Who>>,
     Path(name): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let t = frame.t;
-    let figure = named(&frame, &shared.data, &name)?;
+    let figure = seen(&frame, &shared, who.as_deref(), &name)?;
     let choices = shared.data.choices().await?;
     let scope = scope(&frame, asked, &choices)?;
-    let rows = withhold(figure, &shared.data.figure(&name, &scope).await?);
+    if let (Some(work), Some(who), true) = (&shared.work, &who, figure.tells_of_people()) {
+        let entry = Entry { detail: Some(scope_query(&scope)), ..Entry::new(Action::Read, "figure", &name) };
+        work.desk.store.log(&Actor::from(who.person()), &entry, Utc::now()).await?;
+    }
+    let few = shared.data.fewest_calls(&scope.period).await?;
+    let rows = withhold(figure, &shared.data.figure(&name, &scope).await?, few);
     let known = |name: &str| shared.data.figure_named(name).is_some();
     let scoped = scope_query(&scope);
     let lines = figure
@@ -119,10 +147,12 @@ pub async fn page(
         t,
         figure,
         title: title(figure, frame.lang()),
+        // Not every formula is written in Azerbaijani too.
+        formula: figure.formula_az.as_deref().filter(|_| frame.lang() == Lang::Az).unwrap_or(&figure.formula),
         lines: lines.collect(),
         scope_text: said(t, &scope),
         chooser: chooser(t, &format!("/figures/{name}"), &scope, &choices),
-        table: table(t, figure, &rows, &scope),
+        table: Table { lead: few_said(t, figure, few), ..table(t, figure, &rows, &scope) },
     })
 }
 

@@ -1,7 +1,7 @@
 //! `/figures/{name}/rows`: from one cell of a figure's table to the rows behind it, a page at a time or as a file.
 
 use super::choose::{self, said, scope, scope_query};
-use super::definitions::named;
+use super::definitions::seen;
 use super::links::{key, row_said, rows_url};
 use super::records;
 use super::tables::{self, column_name, title, withhold};
@@ -13,6 +13,7 @@ use crate::error::PageError;
 use crate::format;
 use crate::frame::Frame;
 use crate::text::Texts;
+use crate::work::Who;
 use askama::Template;
 use axum::Extension;
 use axum::body::Body;
@@ -76,8 +77,14 @@ struct Page<'a> {
     next_url: Option<String>,
 }
 
-async fn place<'a>(frame: &Frame, shared: &'a Shared, name: &str, asked: Asked) -> Result<Place<'a>, PageError> {
-    let figure = named(frame, &shared.data, name)?;
+async fn place<'a>(
+    frame: &Frame,
+    shared: &'a Shared,
+    who: Option<&Who>,
+    name: &str,
+    asked: Asked,
+) -> Result<Place<'a>, PageError> {
+    let figure = seen(frame, shared, who, name)?;
     let choices = shared.data.choices().await?;
     let cell: Cell = asked.cell.unwrap_or_default().parse().map_err(refused)?;
     let asked = choose::Asked { period: asked.period, line: asked.line, first: None, last: None };
@@ -103,6 +110,7 @@ fn row_of<'a>(figure: &Figure, table: &'a [Row], cell: &Cell) -> Result<Option<&
 pub async fn page(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    who: Option<Extension<Who>>,
     Path(name): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
@@ -114,12 +122,12 @@ pub async fn page(
             _ => return Err(PageError::bad_request(t.fill("error.bad_page", &[&text]))),
         },
     };
-    let place = place(&frame, &shared, &name, asked).await?;
+    let place = place(&frame, &shared, who.as_deref(), &name, asked).await?;
     let Place { figure, scope, cell } = &place;
     let part = Part { offset: (page - 1) * PAGE, limit: Some(PAGE) };
     let (behind, table) =
         futures::try_join!(shared.data.behind(&name, scope, cell, part), shared.data.figure(&name, scope))?;
-    let table = withhold(figure, &table);
+    let table = withhold(figure, &table, shared.data.fewest_calls(&scope.period).await?);
     let row = row_of(figure, &table, cell)?;
     let records = rows(&behind.batches).map_err(PageError::internal)?;
 
@@ -163,23 +171,26 @@ fn keys_said(t: Texts, cell: &Cell) -> String {
 pub async fn csv(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    who: Option<Extension<Who>>,
     Path(name): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    file(&frame, &shared, &name, asked, Format::Csv).await
+    let place = place(&frame, &shared, who.as_deref(), &name, asked).await?;
+    file(&shared, &name, &place, Format::Csv).await
 }
 
 pub async fn json(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    who: Option<Extension<Who>>,
     Path(name): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    file(&frame, &shared, &name, asked, Format::Json).await
+    let place = place(&frame, &shared, who.as_deref(), &name, asked).await?;
+    file(&shared, &name, &place, Format::Json).await
 }
 
-async fn file(frame: &Frame, shared: &Shared, name: &str, asked: Asked, format: Format) -> Result<Response, PageError> {
-    let place = place(frame, shared, name, asked).await?;
+async fn file(shared: &Shared, name: &str, place: &Place<'_>, format: Format) -> Result<Response, PageError> {
     let rows = shared.data.export(name, &place.scope, &place.cell, format).await?;
     let (kind, ending) = match format {
         Format::Json => ("application/json; charset=utf-8", "json"),

@@ -205,17 +205,34 @@ pub fn total<'a>(figure: &Figure, rows: &'a [Row]) -> Option<&'a Row> {
     }
 }
 
-/// The shares of too few answers are not sent to any page at all.
-pub fn withhold(figure: &Figure, rows: &[Row]) -> Vec<Row> {
+/// Scores of a person, and the column that says over how many calls: of few they tell of chance, and people would rank each other by it.
+const SCORES: [(&str, &[&str]); 2] = [("at_random", &["mean_score"]), ("scored", &["mean_score", "lowest_score"])];
+
+fn scores(figure: &Figure) -> Option<(&'static str, &'static [&'static str])> {
+    let has = |name: &str| figure.columns.iter().any(|column| column.name == name);
+    SCORES.into_iter().find(|(n, scores)| figure.tells_of_people() && has(n) && scores.iter().all(|score| has(score)))
+}
+
+/// What a page says where scores of few calls are left out.
+pub fn few_said(t: Texts, figure: &Figure, few_calls: i64) -> String {
+    scores(figure).map_or_else(String::new, |_| t.fill("figures.few_calls", &[&few_calls.to_string()]))
+}
+
+/// The shares of too few answers, and people's scores of too few calls, are not sent to any page at all.
+pub fn withhold(figure: &Figure, rows: &[Row], few_calls: i64) -> Vec<Row> {
     let mut rows = rows.to_vec();
-    if figure.name != SATISFACTION {
-        return rows;
-    }
     for row in &mut rows {
-        if row.get("enough").and_then(Value::as_bool) != Some(true) {
-            for column in ["satisfied", "percent", "low_pct", "high_pct"] {
-                row.insert(column.to_owned(), Value::Null);
-            }
+        let hidden: &[&str] = if figure.name == SATISFACTION {
+            let enough = row.get("enough").and_then(Value::as_bool) == Some(true);
+            if enough { &[] } else { &["satisfied", "percent", "low_pct", "high_pct"] }
+        } else if let Some((n, scores)) = scores(figure) {
+            let enough = row.get(n).and_then(Value::as_i64).is_some_and(|n| n >= few_calls);
+            if enough { &[] } else { scores }
+        } else {
+            return rows;
+        };
+        for column in hidden {
+            row.insert((*column).to_owned(), Value::Null);
         }
     }
     rows
@@ -292,12 +309,28 @@ mod tests {
         let row = |n: i64, enough: bool| json!({ "answered": n, "satisfied": 9, "percent": 90.0, "low_pct": 80.0, "high_pct": 95.0, "enough": enough });
         let rows: Vec<Row> =
             [row(10, false), row(40, true)].into_iter().map(|row| row.as_object().unwrap().clone()).collect();
-        let shown = withhold(lake.figure_named(SATISFACTION).unwrap(), &rows);
+        let shown = withhold(lake.figure_named(SATISFACTION).unwrap(), &rows, 5);
         assert_eq!(
             (&shown[0]["percent"], &shown[0]["satisfied"], &shown[0]["answered"]),
             (&Value::Null, &Value::Null, &json!(10))
         );
         assert_eq!(shown[1]["percent"], json!(90.0));
-        assert_eq!(withhold(lake.figure_named("calls_by_line").unwrap(), &rows), rows);
+        assert_eq!(withhold(lake.figure_named("calls_by_line").unwrap(), &rows, 5), rows);
+    }
+
+    #[test]
+    fn nobody_is_ranked_by_a_handful_of_calls() {
+        let lake = Lake::open("memory:///", LakeOptions::default()).unwrap();
+        for (name, n) in [("assessments_by_representative", "at_random"), ("evaluation_by_representative", "scored")] {
+            let row =
+                |calls: i64| json!({ "representative": "R1", n: calls, "mean_score": 61.5, "lowest_score": 20.0 });
+            let rows: Vec<Row> = [row(4), row(5)].into_iter().map(|row| row.as_object().unwrap().clone()).collect();
+            let figure = lake.figure_named(name).unwrap();
+            let shown = withhold(figure, &rows, 5);
+            assert_eq!((&shown[0]["mean_score"], &shown[0][n]), (&Value::Null, &json!(4)), "{name}");
+            assert_eq!(shown[1]["mean_score"], json!(61.5), "{name}");
+            assert!(few_said(Texts(Lang::Az), figure, 5).contains('5'), "{name}");
+        }
+        assert_eq!(few_said(Texts(Lang::Az), lake.figure_named("representatives").unwrap(), 5), "");
     }
 }

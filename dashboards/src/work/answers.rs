@@ -28,10 +28,11 @@ use std::sync::Arc;
 
 pub fn routes(table: Table) -> Table {
     let (read, edit) = (Need::Any(&[Right::Answers]), Need::Any(&[Right::AnswersEdit]));
+    let suggest = Need::Any(&[Right::AnswersSuggest]);
     table
         .get("/answers", read, Log::No, get(page))
-        .post("/answers", edit, post(edit::make))
-        .get("/answers/new", edit, Log::No, get(edit::blank))
+        .post("/answers", suggest, post(edit::make))
+        .get("/answers/new", suggest, Log::No, get(edit::blank))
         .get("/answers/{id}", read, Log::No, get(one::page))
         .post("/answers/{id}", edit, post(edit::change))
         .get("/answers/{id}/edit", edit, Log::No, get(edit::form_of))
@@ -39,6 +40,7 @@ pub fn routes(table: Table) -> Table {
         .post("/answers/{id}/force", edit, post(one::force))
         .post("/answers/{id}/keep", edit, post(one::keep))
         .post("/answers/{id}/review", edit, post(one::review))
+        .post("/answers/{id}/remark", suggest, post(one::remark))
         .post("/answers/{id}/withdraw", edit, post(one::withdraw))
 }
 
@@ -54,6 +56,8 @@ pub struct Asked {
     /// What of the base, for those who keep it: in force, or a state.
     list: Option<String>,
     page: Option<String>,
+    /// A draft was sent by somebody who does not see drafts.
+    sent: Option<String>,
 }
 
 /// A piece of text, and whether it was looked for.
@@ -108,6 +112,8 @@ struct Line {
     owner: String,
     review: String,
     overdue: bool,
+    /// How many remarks of readers wait, in words; empty for none.
+    remarks: String,
 }
 
 struct Due {
@@ -130,6 +136,8 @@ struct Page<'a> {
     frame: &'a Frame,
     t: Texts,
     may_edit: bool,
+    may_suggest: bool,
+    sent: bool,
     q: String,
     list: String,
     topics: Vec<Choice>,
@@ -186,6 +194,14 @@ fn topics(t: Texts, desk: &Desk, day: NaiveDate) -> Vec<(String, String)> {
 
 const LISTS: [AnswerState; 4] =
     [AnswerState::InForce, AnswerState::Draft, AnswerState::UnderReview, AnswerState::Withdrawn];
+
+/// How many remarks wait, for those who keep the base; nothing for none.
+fn remarks_said(t: Texts, answer: &Answer) -> String {
+    match answer.remarks.len() {
+        0 => String::new(),
+        n => t.say("answers.remarks_n", &[("n", (n as i64).into())]),
+    }
+}
 
 /// Entries of a state, for those who keep the base: searched as those in force are.
 async fn of_state(
@@ -261,6 +277,7 @@ pub async fn page(
         owner: name_of(&people, &answer.owner),
         review: answer.review_on.map_or_else(|| NONE.to_owned(), format::date),
         overdue: answer.is_overdue(today),
+        remarks: remarks_said(t, answer),
     };
     let lines: Vec<Line> = found.iter().skip(offset).take(PAGE).map(|(answer, _)| line(answer)).collect();
     let last = offset.saturating_add(lines.len());
@@ -271,6 +288,8 @@ pub async fn page(
         frame: &frame,
         t,
         may_edit,
+        may_suggest: desk.may(person, Right::AnswersSuggest),
+        sent: chosen(asked.sent).is_some(),
         topics: choices,
         list: list.unwrap_or_default().to_owned(),
         tabs: if may_edit { tabs(t, desk, state).await? } else { Vec::new() },

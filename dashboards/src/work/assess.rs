@@ -16,8 +16,9 @@ use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::Utc;
 use meyar_schemas::evaluations::VerdictState;
+use meyar_scoring::Criterion;
 use meyar_work::WorkError;
-use meyar_work::assessment::{Assessment, Judged, Judgement, Mark, Missing, State as Stands};
+use meyar_work::assessment::{Assessment, Judged, Judgement, Mark, Method, Missing, State as Stands};
 use meyar_work::store::Record;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -70,6 +71,7 @@ struct Page<'a> {
     lead: String,
     form: String,
     purpose: String,
+    methods: Vec<crate::pages::Choice>,
     fact_list: Vec<(&'a str, String)>,
     player: Option<Player>,
     no_player: &'a str,
@@ -98,7 +100,8 @@ fn sent(judged: Judged) -> String {
     }
 }
 
-fn choices(t: Texts, scale: &[f64], mark: &Mark) -> Vec<Choice> {
+/// What the form lets one say of a criterion, and nothing else.
+fn choices(t: Texts, criterion: &Criterion, mark: &Mark) -> Vec<Choice> {
     let chosen = mark.judged.map(sent);
     let proposed = mark.proposal().map(sent);
     let one = |value: String, text: String, class: &'static str, key: String| Choice {
@@ -109,7 +112,7 @@ fn choices(t: Texts, scale: &[f64], mark: &Mark) -> Vec<Choice> {
         class,
         key,
     };
-    let mut scale = scale.to_vec();
+    let mut scale = criterion.scale.clone();
     scale.sort_by(|a, b| b.total_cmp(a));
     let mut all: Vec<Choice> = scale
         .iter()
@@ -124,7 +127,9 @@ fn choices(t: Texts, scale: &[f64], mark: &Mark) -> Vec<Choice> {
             one(value.to_string(), shown(t, *value), class, key)
         })
         .collect();
-    all.push(one("na".to_owned(), t.get("assess.na").to_owned(), "none", "x".to_owned()));
+    if criterion.may_not_apply() {
+        all.push(one("na".to_owned(), t.get("assess.na").to_owned(), "none", "x".to_owned()));
+    }
     all
 }
 
@@ -185,6 +190,8 @@ async fn screen(
             let verdict = evaluation
                 .and_then(|evaluation| evaluation.verdicts.iter().find(|verdict| verdict.criterion == criterion.code));
             let (proposal, proposal_class) = proposal(t, mark);
+            let choices = choices(t, criterion, mark);
+            let offered = |value: &String| choices.iter().any(|choice| choice.value == *value);
             Some(Line {
                 code: criterion.code.clone(),
                 name: marks::criterion_name(t, criterion).to_owned(),
@@ -197,9 +204,9 @@ async fn screen(
                 critical: mark.critical,
                 proposal,
                 proposal_class,
-                accept: mark.proposal().map(sent).unwrap_or_default(),
+                accept: mark.proposal().map(sent).filter(offered).unwrap_or_default(),
                 why: verdict.map(|verdict| verdict.reason.clone()).unwrap_or_default(),
-                choices: choices(t, &criterion.scale, mark),
+                choices,
                 reason: mark.reason.clone(),
                 comment: mark.comment.clone(),
                 decided: mark.judged.is_some(),
@@ -223,6 +230,7 @@ async fn screen(
             .join(" · "),
         form: t.fill("call.form", &[name, &record.form.version]),
         purpose: t.name("purpose", record.purpose.name()).to_owned(),
+        methods: methods(t),
         fact_list: call::fact_list(t, &heard.facts),
         player: heard.recording.as_ref().and_then(|recording| call::player(t, recording)),
         no_player: t.get(if heard.recording.is_some() { "call.sound_deleted" } else { "call.no_recording" }),
@@ -336,9 +344,18 @@ pub async fn remark(
     Ok(Json(standing(frame.t, &record)))
 }
 
+fn methods(t: Texts) -> Vec<crate::pages::Choice> {
+    let usual = Some(Method::default().name());
+    let choice = |method: &Method| crate::pages::Choice::new(method.name(), t.name("method", method.name()), usual);
+    Method::ALL.iter().map(choice).collect()
+}
+
 #[derive(Deserialize)]
 pub struct Published {
     version: i64,
+    /// Calibration, which is always heard from the recording, sends none.
+    #[serde(default)]
+    method: String,
 }
 
 pub async fn publish(
@@ -349,7 +366,9 @@ pub async fn publish(
     Form(sent): Form<Published>,
 ) -> Result<Response, PageError> {
     let desk = &shared.work()?.desk;
-    match desk.publish(who.person(), &id, sent.version, Utc::now()).await {
+    let method =
+        if sent.method.is_empty() { Method::Recording } else { sent.method.parse().map_err(PageError::from)? };
+    match desk.publish_judged_by(who.person(), &id, sent.version, method, Utc::now()).await {
         Ok(record) => Ok(Redirect::to(&home_of(&record)).into_response()),
         // Scoring was closed meanwhile: the set says so.
         Err(WorkError::State { .. }) if own(&shared, &who, &id).await?.calibration_id.is_some() => {
@@ -363,5 +382,34 @@ pub async fn publish(
             Ok((told.status, page).into_response())
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_always_applies_is_offered_no_way_around_it() {
+        let forms = meyar_scoring::Forms::embedded().unwrap();
+        let form = forms.form_for("az", chrono::NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()).unwrap();
+        let offered = |code: &str| -> Vec<String> {
+            let mark = Mark {
+                criterion: code.to_owned(),
+                proposed: None,
+                judged: None,
+                critical: false,
+                reason: String::new(),
+                comment: String::new(),
+            };
+            let all = choices(Texts(Lang::Az), form.criterion(code).unwrap(), &mark);
+            all.into_iter().map(|choice| choice.value).collect()
+        };
+        assert_eq!(offered("K01"), ["1", "0.5", "0", "na"]);
+        assert_eq!(offered("K07"), ["1", "0", "na"], "no half, and none due without an answer");
+        assert_eq!(offered("K08"), ["1", "0.5", "0"], "courtesy is always due");
+        assert_eq!(offered("K12"), ["1", "0"], "a gate that every call has to pass");
+        assert_eq!(offered("K13"), ["1", "0", "na"], "only of a call that something was urgent in");
     }
 }

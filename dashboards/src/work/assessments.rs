@@ -6,6 +6,7 @@ use super::recommendations;
 use super::results::{self, CONFIDENCE, Mean, Sheet, by_form, form_name, shown_score, spread};
 use super::reviews::{name_of, people};
 use crate::Shared;
+use crate::chart::{self, Scale, Tick};
 use crate::error::PageError;
 use crate::format;
 use crate::frame::Frame;
@@ -174,7 +175,7 @@ pub async fn page(
     let by_form = by_form(records.iter().map(|record| &record.content));
     let parts = by_form.values().rev().filter_map(|scored| {
         let mean = results::mean(t, desk, scored)?;
-        let (funnel, refused) = match funnel(t, scored, fewest.max(2.0) as usize) {
+        let (funnel, refused) = match funnel(t, &scored.kept, fewest.max(2.0) as usize) {
             Ok(funnel) => (Some(funnel), String::new()),
             Err(why) => (None, why),
         };
@@ -275,24 +276,15 @@ fn selects(
 
 /* ---- the funnel */
 
-// Of the box of 720 × 320 that the template draws in.
-const LEFT: f64 = 48.0;
-const RIGHT: f64 = 700.0;
-const TOP: f64 = 14.0;
-const BOTTOM: f64 = 272.0;
-
 struct Dot {
     x: String,
     y: String,
     /// Its name stands beside it only where chance does not explain it.
     label: String,
+    /// On its left, where there would be no room on the right.
+    leftwards: bool,
     title: String,
-    r: &'static str,
-}
-
-struct Tick {
-    at: String,
-    text: String,
+    place: Place,
 }
 
 struct Row {
@@ -313,10 +305,6 @@ struct Funnel {
     across: Vec<Tick>,
     upwards: Vec<Tick>,
     rows: Vec<Row>,
-}
-
-fn px(value: f64) -> String {
-    format!("{value:.1}")
 }
 
 /// The funnel of one version of a form, or why there is none.
@@ -348,7 +336,9 @@ fn funnel(t: Texts, scored: &[(&Assessment, f64)], fewest: usize) -> Result<Funn
     }
     let most = by_representative.values().map(Vec::len).max().unwrap_or(1) as u64;
     let sizes: Vec<u64> = (1..=most).collect();
-    let limits = |confidence: f64| mean_funnel(target, sd, &sizes, confidence).map_err(|error| error.to_string());
+    let limits = |confidence: f64| {
+        mean_funnel(target, sd, &sizes, confidence).map_err(|error| crate::problems::statistics(t, &error))
+    };
     let (inner, outer) = (limits(CONFIDENCE)?, limits(RARELY)?);
     let means: Vec<(&str, usize, f64)> =
         by_representative.iter().map(|(name, scores)| (*name, scores.len(), spread(scores).0)).collect();
@@ -366,26 +356,23 @@ fn funnel(t: Texts, scored: &[(&Assessment, f64)], fewest: usize) -> Result<Funn
     let highest = means.iter().map(|(.., mean)| *mean).chain(outer.last().map(|limit| limit.high)).fold(0.0, f64::max);
     let (low, high) =
         (((lowest - 5.0) / 10.0).floor().max(0.0) * 10.0, ((highest + 5.0) / 10.0).ceil().min(10.0) * 10.0);
-    let high = if high > low { high } else { low + 10.0 };
-    let reach = most as f64 * 1.08;
-    let x = |n: f64| LEFT + (RIGHT - LEFT) * n / reach;
-    let y = |score: f64| BOTTOM - (BOTTOM - TOP) * (score.clamp(low, high) - low) / (high - low);
+    let scores = Scale::new(low, if high > low { high } else { low + 10.0 });
+    let sizes = Scale::of_counts(most as f64);
     let curve = |limits: &[FunnelPoint], of: fn(&FunnelPoint) -> f64| {
-        let points: Vec<String> =
-            limits.iter().map(|limit| format!("{},{}", px(x(limit.n as f64)), px(y(of(limit))))).collect();
-        points.join(" ")
+        chart::curve(limits.iter().map(|limit| (sizes.along(limit.n as f64), scores.down(of(limit)))))
     };
     let both = |limits: &[FunnelPoint]| vec![curve(limits, |limit| limit.low), curve(limits, |limit| limit.high)];
     let shown = |value: f64| format::decimal(t.0, value, 1);
     let count = |n: usize| format::count(t.0, n as i64);
     let dot = |(name, n, mean): &(&str, usize, f64)| {
-        let place = place(*n, *mean);
+        let (place, along) = (place(*n, *mean), sizes.along(*n as f64));
         Dot {
-            x: px(x(*n as f64)),
-            y: px(y(*mean)),
+            x: chart::percent(along),
+            y: chart::percent(scores.down(*mean)),
             label: if place == Place::Inside { String::new() } else { (*name).to_owned() },
+            leftwards: along > 0.6,
             title: format!("{name}: {} (n = {})", shown(*mean), count(*n)),
-            r: if place == Place::Outside { "6" } else { "4" },
+            place,
         }
     };
     let row = |(name, n, mean): &(&str, usize, f64)| {
@@ -401,17 +388,14 @@ fn funnel(t: Texts, scored: &[(&Assessment, f64)], fewest: usize) -> Result<Funn
             place_class: if place == Place::Inside { "none" } else { "warn" },
         }
     };
-    let step = format::round_up(most as f64 / 6.0) as u64;
-    let across = (1..=most).filter(|n| n % step == 0).map(|n| Tick { at: px(x(n as f64)), text: count(n as usize) });
-    let tens = (0..=10).map(|ten| f64::from(ten) * 10.0).filter(|score| (low..=high).contains(score));
     Ok(Funnel {
         inner: both(&inner),
         outer: both(&outer),
-        target_y: px(y(target)),
+        target_y: chart::percent(scores.down(target)),
         target: t.fill("assessments.target", &[&shown(target)]),
         dots: means.iter().map(dot).collect(),
-        across: across.collect(),
-        upwards: tens.map(|score| Tick { at: px(y(score)), text: format::decimal(t.0, score, 0) }).collect(),
+        across: chart::marks(&sizes, &sizes.round(6, 1.0), |n| count(n as usize)),
+        upwards: chart::levels(&scores, &scores.every(10.0), |score| format::decimal(t.0, score, 0)),
         // By name: whoever lies inside the limits has no rank.
         rows: means.iter().map(row).collect(),
     })
@@ -431,6 +415,15 @@ impl Place {
             Place::Near => "assessments.place_near",
             Place::Outside => "assessments.place_outside",
         }
+    }
+
+    /// Of its dot. Who stands outside is seen without colours too.
+    fn radius(self) -> u8 {
+        if self == Place::Outside { 7 } else { 5 }
+    }
+
+    fn class(self) -> &'static str {
+        if self == Place::Inside { "" } else { "rare" }
     }
 }
 
@@ -465,6 +458,11 @@ pub async fn one(
     let record = desk.store.get::<Assessment>(&id).await?;
     if record.state == Stands::Draft || !is_result(&record) {
         return Err(WorkError::NotFound { what: "assessment", id }.into());
+    }
+    // Whoever has still to score that call blind reads no mark of it.
+    if desk.blind_in(who.person(), &record.call_id).await?.is_some() {
+        let state = "in an open calibration of yours".to_owned();
+        return Err(WorkError::State { what: "the call", state, remedy: "score it there first" }.into());
     }
     let people = people(desk).await?;
     let versions = desk.store.versions::<Assessment>(&id).await?;

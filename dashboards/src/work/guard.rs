@@ -124,7 +124,8 @@ fn seen(work: &super::Work, person: &Person, t: Texts) -> Seen {
             None => groups.push(Group { name: section.group, sections: vec![link] }),
         }
     }
-    Seen { name: person.name.clone(), role: t.name("role", person.role.name()).to_owned(), groups }
+    let roles: Vec<&str> = person.roles().map(|role| t.name("role", role.name())).collect();
+    Seen { name: person.name.clone(), role: roles.join(" + "), groups }
 }
 
 /// Lets a request in, or not.
@@ -199,8 +200,9 @@ async fn let_in(
         }
         return PageError::new(StatusCode::FORBIDDEN, t.get("login.refused")).into_response();
     }
+    let sent = cookie(request.headers(), COOKIE_NAME).unwrap_or_default().to_owned();
     if let Log::Yes(action, kind) = log
-        && starts(request.headers())
+        && !(action == Action::Play && goes_on(request.headers()) && shared.heard.begun(&sent, &target))
     {
         let query = request.uri().query().filter(|query| !query.is_empty()).map(str::to_owned);
         let object = target.rsplit('/').find(|part| !part.is_empty()).unwrap_or("/");
@@ -208,6 +210,9 @@ async fn let_in(
         // Not written down means not shown.
         if let Err(error) = work.desk.store.log(&actor, &entry, Utc::now()).await {
             return PageError::from(error).into_response();
+        }
+        if action == Action::Play {
+            shared.heard.begin(&sent, &target);
         }
     }
     request.extensions_mut().insert(Who(session));
@@ -222,9 +227,9 @@ fn pace(shared: &Shared, headers: &HeaderMap) -> Result<(), Duration> {
     }
 }
 
-/// A player asks for many pieces of one sound; the first one is the listening.
-fn starts(headers: &HeaderMap) -> bool {
-    headers.get(RANGE).and_then(|range| range.to_str().ok()).is_none_or(|range| range.starts_with("bytes=0-"))
+/// A player asks for many pieces of one sound; playing it from its beginning is another listening.
+fn goes_on(headers: &HeaderMap) -> bool {
+    headers.get(RANGE).and_then(|range| range.to_str().ok()).is_some_and(|range| !range.starts_with("bytes=0-"))
 }
 
 fn wants_html(headers: &HeaderMap) -> bool {

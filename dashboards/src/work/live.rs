@@ -21,8 +21,8 @@ use axum::routing::get;
 use board::Board;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Asia::Baku;
-use meyar_work::Right;
 use meyar_work::access::{Action, Actor, Entry};
+use meyar_work::{Person, Right};
 use parking_lot::Mutex;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -51,12 +51,23 @@ pub fn routes(table: Table) -> Table {
         )
 }
 
+/// Who looked, and at which moment if not at now.
+type Look = (String, Option<DateTime<Utc>>);
+
 /// Of one site.
 #[derive(Default)]
 struct Live {
     watched: Watched,
-    /// When each person's look was last logged.
-    looked: Mutex<HashMap<String, DateTime<Utc>>>,
+    /// When each person's look at a moment was last logged.
+    looked: Mutex<HashMap<Look, DateTime<Utc>>>,
+}
+
+impl Live {
+    fn look(&self, person: &Person, moment: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+        let mut looked = self.looked.lock();
+        looked.retain(|_, last| now - *last < LOOKED_AGAIN);
+        looked.insert((person.person_id.clone(), moment), now);
+    }
 }
 
 #[derive(Deserialize)]
@@ -95,7 +106,7 @@ async fn page(
 ) -> Result<Html<String>, PageError> {
     let moment = moment(frame.t, asked.at)?;
     let answers = live.watched.answers(&shared, moment).await?;
-    live.looked.lock().insert(who.person().person_id.clone(), Utc::now());
+    live.look(who.person(), moment, Utc::now());
     let at = answers.moment.with_timezone(&Baku).format("%Y-%m-%dT%H:%M").to_string();
     let board = board(&shared, &who, frame.t, &answers);
     let (refresh_s, reload_s) = (answers.refresh_s, answers.refresh_s * 3);
@@ -115,11 +126,13 @@ async fn refresh(
     let answers = live.watched.answers(&shared, moment).await?;
     let now = Utc::now();
     let person = who.person();
-    let known = live.looked.lock().get(&person.person_id).is_some_and(|last| now - *last < LOOKED_AGAIN);
+    let known =
+        live.looked.lock().get(&(person.person_id.clone(), moment)).is_some_and(|last| now - *last < LOOKED_AGAIN);
     if !known {
-        let entry = Entry { detail: Some("stays open".to_owned()), ..Entry::new(Action::Read, "page", "live") };
+        let detail = moment.map_or_else(|| "stays open".to_owned(), |moment| format!("stays open at {moment:?}"));
+        let entry = Entry { detail: Some(detail), ..Entry::new(Action::Read, "page", "live") };
         shared.work()?.desk.store.log(&Actor::from(person), &entry, now).await?;
-        live.looked.lock().insert(person.person_id.clone(), now);
+        live.look(person, moment, now);
     }
     show(&Part { t: frame.t, board: board(&shared, &who, frame.t, &answers) })
 }

@@ -12,6 +12,7 @@ pub mod discussions;
 pub mod estimates;
 pub mod forms;
 mod guard;
+mod heard;
 pub mod live;
 pub mod login;
 pub mod my;
@@ -25,13 +26,19 @@ pub mod recommendations;
 pub mod results;
 pub mod reviews;
 mod sections;
+pub mod standins;
+pub mod studies;
 pub mod surveys;
+pub mod tasks;
 pub mod trainings;
 
+#[cfg(test)]
+mod pages_listed;
 #[cfg(test)]
 mod walk;
 
 pub(crate) use guard::{Log, Need, Needs, Table, Who, guard};
+pub(crate) use heard::Heard;
 pub(crate) use pace::Pace;
 pub(crate) use sections::of as section_of;
 

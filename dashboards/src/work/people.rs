@@ -1,6 +1,6 @@
 //! `/people`: accounts: who comes in, with which role. What they did stands in the access log.
 
-use super::Who;
+use super::{Who, standins};
 use crate::Shared;
 use crate::error::PageError;
 use crate::frame::Frame;
@@ -106,6 +106,7 @@ struct One<'a> {
     done: &'static str,
     /// What the account is now, where somebody else changed it meanwhile.
     now: Vec<(&'static str, String)>,
+    stand_ins: standins::Part,
 }
 
 fn roles(t: Texts, chosen: &str) -> Vec<Choice> {
@@ -216,11 +217,18 @@ pub struct Asked {
 
 /// What is shown of one account beside its fields.
 #[derive(Default)]
-struct Told {
+pub(super) struct Told {
     wrong: Wrong,
     password_wrong: String,
     done: &'static str,
     changed: bool,
+    stand_in: standins::Typed,
+}
+
+impl Told {
+    pub(super) fn stand_in(typed: standins::Typed) -> Told {
+        Told { stand_in: typed, ..Told::default() }
+    }
 }
 
 pub async fn one(
@@ -235,10 +243,22 @@ pub async fn one(
         Some("added") => "people.done_added",
         Some("changed") => "people.done_changed",
         Some("password") => "people.done_password",
+        Some("stand_in") => "people.done_changed",
         _ => "",
     };
     let told = Told { done, ..Told::default() };
-    screen(&shared, &frame, &who, &person, &Sent::of(&person), told).await
+    shown(&shared, &frame, &who, &person, told).await
+}
+
+/// The page of an account as it is kept.
+pub(super) async fn shown(
+    shared: &Shared,
+    frame: &Frame,
+    who: &Who,
+    person: &Person,
+    told: Told,
+) -> Result<Html<String>, PageError> {
+    screen(shared, frame, who, person, &Sent::of(person), told).await
 }
 
 async fn screen(
@@ -271,6 +291,7 @@ async fn screen(
         password_wrong: told.password_wrong,
         done: told.done,
         now: if told.changed { now } else { Vec::new() },
+        stand_ins: standins::part(t, desk, who.person(), person, told.stand_in).await?,
     })
 }
 

@@ -139,6 +139,8 @@ struct Typed {
     risk_most: String,
     long_hold: String,
     low_survey: String,
+    /// Empty: the machine's score is no risk.
+    low_score: String,
     seed: String,
     due_days: String,
 }
@@ -239,6 +241,7 @@ async fn new_page(
             risk_most: text("risk_most", "10".to_owned()),
             long_hold: text("long_hold", (design.long_hold_ms / 1000).to_string()),
             low_survey: text("low_survey", (design.low_survey_share * 100.0).round().to_string()),
+            low_score: text("low_score", design.low_score.map(|score| score.to_string()).unwrap_or_default()),
             seed: text("seed", word()),
             due_days: text("due_days", "5".to_owned()),
         },
@@ -284,6 +287,7 @@ fn read(t: Texts, sent: &Fields, lines: &[String], hands: &[Person]) -> Result<(
     let (each, risk_most) = (number("each", 1, MOST_EACH), number("risk_most", 0, MOST_RISKS));
     let (long_hold, low_survey) = (number("long_hold", 1, 36_000), number("low_survey", 0, 100));
     let due_days = number("due_days", 1, MOST_DUE_DAYS as usize);
+    let low_score = (!sent.text("low_score").is_empty()).then(|| number("low_score", 1, 100) as f64);
     let line = Some(sent.text("line")).filter(|line| !line.is_empty());
     if line.is_some_and(|line| lines.iter().all(|known| known != line)) {
         wrong.put("line", t.get("plans.wrong_line"));
@@ -324,6 +328,7 @@ fn read(t: Texts, sent: &Fields, lines: &[String], hands: &[Person]) -> Result<(
         risk_most,
         long_hold_ms: 1000 * long_hold as i64,
         low_survey_share: low_survey as f64 / 100.0,
+        low_score,
     };
     let (name, line) = (name.to_owned(), line.map(str::to_owned));
     Ok((NewPlan { name, first_day, last_day, line, design, due_days: due_days as u32 }, workers))
@@ -548,6 +553,10 @@ fn rules(t: Texts, plan: &Plan) -> Vec<(&'static str, String)> {
         (t.find("plans.risk_most").unwrap_or_default(), format::count(t.0, design.risk_most as i64)),
         (t.find("plans.long_hold").unwrap_or_default(), format::count(t.0, design.long_hold_ms / 1000)),
         (t.find("plans.low_survey").unwrap_or_default(), format::decimal(t.0, design.low_survey_share * 100.0, 0)),
+        (
+            t.find("plans.low_score").unwrap_or_default(),
+            design.low_score.map_or_else(|| t.get("plans.not_used").to_owned(), |score| format::number(t.0, score)),
+        ),
     ]
 }
 

@@ -16,8 +16,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Duration, Utc};
 use meyar_schemas::evaluations::FormRef;
-use meyar_statistics::interval;
-use meyar_work::assessment::{self, Assessment, Decision, Judged, Mark, Purpose, State as Stands};
+use meyar_work::assessment::{self, Assessment, Decision, Judged, Mark, State as Stands};
+use meyar_work::labels::{Labels, Weighting, counted, labels};
 use meyar_work::store::Record;
 use meyar_work::{Desk, WorkError, terms};
 use std::collections::{BTreeMap, HashMap};
@@ -183,6 +183,7 @@ pub(super) async fn sheet(
         (t.get("my.call"), Some(record.call_id.clone())),
         (t.get("my.date"), record.published_at.map(format::date_time)),
         (t.get("my.purpose"), Some(t.name("purpose", record.purpose.name()).to_owned())),
+        (t.get("assess.method"), Some(t.name("method", record.method.name()).to_owned())),
         (t.get("result.opened"), dispute.map(|dispute| format::date_time(dispute.opened_at))),
         (t.get("result.due"), dispute.filter(|_| decided.is_none()).map(|dispute| last_day(dispute.due_at))),
         (t.get("result.decided"), decided.and_then(|dispute| dispute.decided_at).map(format::date_time)),
@@ -213,13 +214,10 @@ pub(super) struct Mean {
     pub mean: String,
     pub n: String,
     pub interval: Option<String>,
-}
-
-/// Whether an assessment counts in a mean, with what: only what chance chose, nothing that was voided. As in the figure
-/// `assessments_by_representative`.
-pub(super) fn counted(record: &Assessment) -> Option<f64> {
-    let counts = record.purpose == Purpose::Random && !matches!(record.state, Stands::Draft | Stands::Voided);
-    record.effective_score.filter(|_| counts)
+    /// Calls were picked with different chances, and weigh differently.
+    pub weighted: bool,
+    /// What one has to know to read it: how calls weigh, and which assessments are not in it.
+    pub notes: Vec<String>,
 }
 
 /// Mean and standard deviation; the latter is 0 for one value.
@@ -231,33 +229,37 @@ pub(super) fn spread(values: &[f64]) -> (f64, f64) {
 }
 
 /// What the scores of one version of a form have in common.
-pub(super) type ByForm<'a> = BTreeMap<(String, String, String), Vec<(&'a Assessment, f64)>>;
+pub(super) type ByForm<'a> = BTreeMap<(String, String, String), Labels<'a>>;
 
 pub(super) fn by_form<'a>(records: impl Iterator<Item = &'a Assessment>) -> ByForm<'a> {
-    let mut all = ByForm::new();
-    for record in records {
-        if let Some(score) = counted(record) {
-            let FormRef { id, version, language } = record.form.clone();
-            all.entry((id, version, language)).or_default().push((record, score));
-        }
+    let mut all: BTreeMap<(String, String, String), Vec<&Assessment>> = BTreeMap::new();
+    for record in records.filter(|record| counted(record).is_some()) {
+        let FormRef { id, version, language } = record.form.clone();
+        all.entry((id, version, language)).or_default().push(record);
     }
-    all
+    all.into_iter().map(|(form, records)| (form, labels(records))).collect()
 }
 
-pub(super) fn mean(t: Texts, desk: &Desk, scored: &[(&Assessment, f64)]) -> Option<Mean> {
-    let form = form_name(t, desk, &scored.first()?.0.form);
-    let scores: Vec<f64> = scored.iter().map(|(_, score)| *score).collect();
-    let (mean, sd) = spread(&scores);
-    // Scores that are all alike do not show how scores vary: an interval of no width would claim to know all.
-    let known = if sd > 0.0 { interval::student_mean(mean, sd, scores.len() as u64, CONFIDENCE).ok() } else { None };
+pub(super) fn mean(t: Texts, desk: &Desk, found: &Labels<'_>) -> Option<Mean> {
+    let form = form_name(t, desk, &found.kept.first()?.0.form);
+    let known = found.mean(CONFIDENCE)?;
     let shown = |value: f64| format::decimal(t.0, value, 1);
+    let weighting = match known.weighting {
+        Weighting::Alike => None,
+        Weighting::ByChance => Some(t.get("my.weighted").to_owned()),
+        Weighting::SomeUnknown => Some(t.get("my.unweighted").to_owned()),
+    };
+    let left_out = (found.left_out > 0).then(|| t.say("my.left_out", &[("n", (found.left_out as i64).into())]));
     Some(Mean {
         form,
-        mean: shown(mean),
-        n: t.say("my.calls", &[("n", (scores.len() as i64).into())]),
+        mean: shown(known.value),
+        n: t.say("my.calls", &[("n", (known.n as i64).into())]),
         interval: known
+            .interval
             .map(|known| known.within(0.0, 100.0))
             .map(|known| t.fill("my.interval", &[&shown(known.low), &shown(known.high)])),
+        weighted: known.weighting == Weighting::ByChance,
+        notes: weighting.into_iter().chain(left_out).collect(),
     })
 }
 

@@ -17,6 +17,7 @@ use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::Utc;
+use meyar_scoring::Criterion;
 use meyar_statistics::interval::wilson;
 use meyar_work::assessment::{Assessment, Decision, Judged, State as Stands};
 use meyar_work::store::{Filter, Record};
@@ -231,10 +232,7 @@ async fn screen(
     let voiding = sent.filter(|sent| sent.ticked("void"));
     let deciding = sent.filter(|sent| !sent.ticked("void"));
     let form = desk.form_of(&record)?;
-    let point = |line: &Line| {
-        let scale = form.criterion(&line.code).map_or(&[][..], |criterion| &criterion.scale);
-        point(t, scale, line, deciding)
-    };
+    let point = |line: &Line| point(t, form.criterion(&line.code), line, deciding);
     let open = waits && yours;
     let one = One {
         frame,
@@ -259,7 +257,7 @@ async fn screen(
     Ok(show(&one)?.into_response())
 }
 
-fn point(t: Texts, scale: &[f64], line: &Line, sent: Option<&Fields>) -> Point {
+fn point(t: Texts, criterion: Option<&Criterion>, line: &Line, sent: Option<&Fields>) -> Point {
     let typed = |name: &str| sent.map_or("", |sent| sent.of_criterion(name, &line.code));
     let decision = |decision: &Decision| Choice {
         value: decision.name().to_owned(),
@@ -271,10 +269,12 @@ fn point(t: Texts, scale: &[f64], line: &Line, sent: Option<&Fields>) -> Point {
         },
         chosen: typed("decision") == decision.name(),
     };
-    let mut scale = scale.to_vec();
+    let mut scale = criterion.map(|criterion| criterion.scale.clone()).unwrap_or_default();
     scale.sort_by(|one, other| other.total_cmp(one));
     let marks = scale.iter().map(|value| (value.to_string(), format::number(t.0, *value)));
-    let marks = marks.chain([("na".to_owned(), t.get("result.na").to_owned())]);
+    // To void a point is the reviewer's right; to change it to "does not apply" is what the form allows.
+    let na = criterion.filter(|criterion| criterion.may_not_apply());
+    let marks = marks.chain(na.map(|_| ("na".to_owned(), t.get("result.na").to_owned())));
     Point {
         code: line.code.clone(),
         name: line.name.clone(),

@@ -44,6 +44,8 @@ pub const SECTIONS: &[Section] = &[
     section("/trainings", "trainings.title", Right::Improve, GROW, &[]),
     section("/answers", "answers.title", Right::Answers, GROW, &[]),
     section("/complaints", "complaints.title", Right::Complaints, GROW, &[]),
+    section("/tasks", "tasks.title", Right::Tasks, GROW, &[]),
+    section("/studies", "studies.title", Right::Studies, GROW, &[]),
     section("/my/recommendations", "recommendations.mine", Right::OwnResults, WORK, &[]),
     section("/my/discussions", "discussions.mine", Right::OwnResults, WORK, &[]),
     section("/my/trainings", "trainings.my_title", Right::OwnResults, WORK, &[]),

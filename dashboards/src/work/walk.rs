@@ -25,6 +25,10 @@ async fn house() -> House {
 }
 
 async fn house_with(permissions: Permissions) -> House {
+    house_of(permissions, false).await
+}
+
+async fn house_of(permissions: Permissions, secure_cookies: bool) -> House {
     let folder = tempfile::tempdir().unwrap();
     let lake = LakeRoot::parse(&folder.path().join("lake").display().to_string()).unwrap();
     let desk = Desk {
@@ -39,7 +43,7 @@ async fn house_with(permissions: Permissions) -> House {
         recordings: Arc::new(object_store::memory::InMemory::new()),
         metrics_handle: None,
         health: Arc::new(|| Box::pin(async { Vec::new() })),
-        work: Some(Work { desk: desk.clone(), secure_cookies: false }),
+        work: Some(Work { desk: desk.clone(), secure_cookies }),
         shutdown: tokio_util::sync::CancellationToken::new(),
     });
     House { _folder: folder, desk, router }
@@ -190,4 +194,71 @@ async fn who_asks_for_everything_at_once_is_told_to_wait_and_others_are_not() {
     }
     let (_, other) = house.comes_in(Role::Lead).await;
     assert_eq!(house.ask(&Method::GET, "/plans", Some(&other), None).await.0, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_session_is_kept_over_tls_alone_and_from_scripts() {
+    for secure in [true, false] {
+        let house = house_of(Permissions::load(None).unwrap(), secure).await;
+        let account = Account {
+            login: "aygun".into(),
+            name: "A".into(),
+            role: Role::Lead,
+            representative: None,
+            sector: None,
+            active: true,
+        };
+        house.desk.store.add_person(&account, Some("uzun bir söz 12"), &Actor::system(), Utc::now()).await.unwrap();
+        let request = Request::post("/login")
+            .header(header::HOST, "meyar")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from("login=aygun&password=uzun%20bir%20s%C3%B6z%2012"))
+            .unwrap();
+        let answer = house.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        let cookie = answer.headers().get(header::SET_COOKIE).unwrap().to_str().unwrap();
+        assert_eq!(cookie.contains("; Secure"), secure, "{cookie}");
+        assert!(cookie.contains("; HttpOnly") && cookie.contains("; SameSite="), "{cookie}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_piece_of_anything_is_had_without_an_entry_in_the_log() {
+    let house = house().await;
+    let (_, cookie) = house.comes_in(Role::Lead).await;
+    let ask = async |path: &str, range: &str| {
+        let request = Request::get(path).header(header::COOKIE, &cookie).header(header::RANGE, range);
+        house.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let log = house.desk.store.access_log(&Asked::default()).await.unwrap();
+        log.iter().filter(|logged| matches!(logged.entry.action, Action::Play | Action::Read | Action::Export)).count()
+    };
+    // A page or a file is one look, whatever part of it is asked for.
+    assert_eq!(ask("/calls/x", "bytes=1-").await, 1);
+    assert_eq!(ask("/figures/evaluation_by_criterion/rows.csv", "bytes=5-").await, 2);
+    // A sound is one listening from its first piece on, wherever that begins; from its beginning it is another.
+    assert_eq!(ask("/audio/a.wav", "bytes=1-").await, 3);
+    assert_eq!(ask("/audio/a.wav", "bytes=65536-").await, 3);
+    assert_eq!(ask("/audio/b.wav", "bytes=65536-").await, 4);
+    assert_eq!(ask("/audio/a.wav", "bytes=0-").await, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_of_single_people_are_for_few_and_each_look_is_logged() {
+    let house = house().await;
+    for role in Role::ALL {
+        let (person, cookie) = house.comes_in(*role).await;
+        let ask = async |path: &str| house.ask(&Method::GET, path, Some(&cookie), None).await.0;
+        let (sums, people) = (ask("/figures/calls_by_line").await, ask("/figures/evaluation_by_representative").await);
+        let may = house.desk.may(&person, Right::PeopleFigures);
+        assert_eq!(people == StatusCode::OK, may, "{role}: {people}");
+        assert_eq!(sums == StatusCode::OK, house.desk.may(&person, Right::Figures), "{role}: {sums}");
+        let rows = ask("/figures/evaluation_by_representative/rows?cell=evaluated").await;
+        assert_eq!(rows == StatusCode::FORBIDDEN, !house.desk.may(&person, Right::Rows), "{role}: {rows}");
+        let log = house.desk.store.access_log(&Asked::default()).await.unwrap();
+        let logged = log
+            .iter()
+            .filter(|logged| logged.actor.person_id == person.person_id && logged.entry.object_kind == "figure")
+            .count();
+        assert_eq!(logged, usize::from(may), "{role}");
+    }
 }

@@ -84,7 +84,26 @@ async fn a_set_is_scored_blind_compared_and_agreed() {
     assert_eq!(office.send(&samir, &own, "").await.status, StatusCode::FORBIDDEN);
     assert_eq!(office.ask(&aysel, &page).await.status, StatusCode::FORBIDDEN);
 
+    // Who has still to score it does not read the machine's marks on the call's page; whoever takes no part, does.
+    let call = format!("/calls/{}", encoded(OWN));
+    for who in [&leyla, &lead] {
+        let html = office.page(who, &call).await;
+        says(main_of(&html), &["id=\"blind\"", "maşının nə təklif etdiyi göstərilmir", &page]);
+        assert!(!html.contains("id=\"v-K01\"") && !html.contains("<mark"), "{}: {html}", who.login);
+    }
+    says(main_of(&office.page(&head, &call).await), &["id=\"v-K01\""]);
+    // Nor in the list of calls.
+    let listed = async |who| {
+        let html = office.page(who, "/calls").await;
+        let row = html.split("<tr").find(|row| row.contains(&call)).unwrap();
+        row.split("</tr>").next().unwrap_or_default().to_owned()
+    };
+    let (whole, blind) = (listed(&head).await, listed(&leyla).await);
+    assert!(whole.len() > blind.len(), "{whole} {blind}");
     let assessment = office.score(&leyla, &id, OWN, &["K01"], "leylanın gizli sözü").await;
+    says(main_of(&office.page(&leyla, &call).await), &["id=\"v-K01\""]);
+    assert_eq!(listed(&leyla).await, whole);
+    assert!(!office.page(&leyla, &format!("/calls/{}", encoded(OTHER))).await.contains("id=\"v-K01\""));
     office.score(&leyla, &id, OTHER, &[], "").await;
     let queue = office.page(&leyla, "/queue").await;
     assert!(!main_of(&queue).contains("Yanvar") && queue.contains("Sizə verilmiş iş yoxdur"), "{queue}");
@@ -177,11 +196,12 @@ async fn a_set_is_scored_blind_compared_and_agreed() {
 }
 
 /// 60 calls that the machine scored 80 on average, `random` of which people heard and gave 5 points less; and, if asked, others that chance
-/// did not pick, with nothing but zeros.
-fn estimates(rows: &mut Rows, random: usize, others: bool) {
+/// did not pick, with nothing but zeros; `again` calls an overlapping plan drew once more, and whoever heard them then gave nothing.
+fn estimates(rows: &mut Rows, random: usize, others: bool, again: usize) {
     let day = Utc.with_ymd_and_hms(2026, 3, 10, 6, 0, 0).unwrap();
     let assessed = |rows: &mut Rows, n: usize, purpose: &str, state: &str, score: f64| {
-        let told = (day + Duration::days(2)).to_rfc3339();
+        // What another plan brought was published later.
+        let told = (day + Duration::days(if state == "seen" { 3 } else { 2 })).to_rfc3339();
         let mark = if n.is_multiple_of(2) { 1.0 } else { 0.0 };
         let mut data = json!({
             "assessment_id": format!("a-{purpose}-{state}-{n}"), "at": told, "call_id": format!("mart-{n}"), "line": "195-1-1",
@@ -215,6 +235,9 @@ fn estimates(rows: &mut Rows, random: usize, others: bool) {
     for n in 0..random {
         assessed(rows, n, "random", "published", 85.0 + if n.is_multiple_of(2) { 2.0 } else { -2.0 });
     }
+    for n in 0..again {
+        assessed(rows, n, "random", "seen", 0.0);
+    }
     if others {
         for n in 0..60 {
             for (purpose, state) in [
@@ -231,9 +254,9 @@ fn estimates(rows: &mut Rows, random: usize, others: bool) {
 }
 
 /// An office over these estimates, and who may look at them.
-async fn estimated(random: usize, others: bool) -> (Office, Person) {
+pub async fn estimated(random: usize, others: bool, again: usize) -> (Office, Person) {
     let mut rows = Rows::default();
-    estimates(&mut rows, random, others);
+    estimates(&mut rows, random, others, again);
     let office = Office::with_stories(rows).await;
     let manager = office.management().await;
     (office, manager)
@@ -242,7 +265,7 @@ async fn estimated(random: usize, others: bool) -> (Office, Person) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_centres_quality_comes_from_all_verdicts_and_the_random_sample_alone() {
     let path = "/estimates?period=2026-03";
-    let (plain, manager) = estimated(40, false).await;
+    let (plain, manager) = estimated(40, false, 0).await;
     let html = plain.page(&manager, path).await;
     // The machine alone, people alone, and 80 − 5.
     for (code, value) in [("machine", "80,0"), ("people", "85,0"), ("corrected", "75,0")] {
@@ -261,12 +284,35 @@ async fn the_centres_quality_comes_from_all_verdicts_and_the_random_sample_alone
     assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
 
     // What risk, a complaint, a review, calibration brought, and what was voided, changes nothing at all.
-    let (picked, manager) = estimated(40, true).await;
+    let (picked, manager) = estimated(40, true, 0).await;
     assert_eq!(main_of(&picked.page(&manager, path).await), main_of(&html));
 
-    let (few, manager) = estimated(19, true).await;
+    let (few, manager) = estimated(19, true, 0).await;
     let html = few.page(&manager, path).await;
     says(&html, &["ən azı 20 təsadüfi zəng lazımdır, daha 1 zəng çatışmır"]);
     let row = html.split_once("<tr id=\"corrected\"").unwrap().1.split_once("</tr>").unwrap().0;
     assert!(!row.contains("75,0"), "{row}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_two_plans_drew_is_one_label_and_the_page_says_how_many_were_left_out() {
+    let path = "/estimates?period=2026-03";
+    let row = |html: &str, code: &str| {
+        let (_, rest) = html.split_once(&format!("<tr id=\"{code}\"")).unwrap();
+        rest.split_once("</tr>").unwrap().0.to_owned()
+    };
+    let criteria = |html: &str| html.split_once("24 / 60").unwrap().1.split_once("</tr>").unwrap().0.to_owned();
+    let (once, manager) = estimated(40, false, 0).await;
+    let before = once.page(&manager, path).await;
+    assert!(!before.contains("təkrar qiymətləndirməsi"));
+    let (twice, manager) = estimated(40, false, 7).await;
+    let after = twice.page(&manager, path).await;
+    says(&after, &["iki dəfə seçilmiş zənglərin 7 təkrar qiymətləndirməsi hesaba daxil edilməyib"]);
+    for code in ["machine", "people", "corrected"] {
+        assert_eq!(row(&before, code), row(&after, code));
+    }
+    assert_eq!(criteria(&before), criteria(&after));
+    // Published the other way round, the later one is left out, whatever it says: 40 labels, not 47.
+    let figure = twice.page(&manager, "/figures/estimate_labelled?period=2026-03").await;
+    says(&figure, &["Təkrar, hesaba daxil olmayan", ">40<", ">7<"]);
 }

@@ -208,7 +208,7 @@ async fn meetings_are_confirmed_and_proposals_are_decided_by_others() {
     );
     let nameless = office.send(lead, "/proposals", &worded.replace("title=N", "title=&x=N")).await;
     assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
-    says(&nameless.text, &["Təklifin adını yazın", "Yer deyilsin"]);
+    says(&nameless.text, &["Adını yazın, 200", "Yer deyilsin"]);
     let place = office.done(lead, "/proposals", &worded).await;
     let html = office.page(lead, &place).await;
     says(&html, &["/assessments/ground", "href=\"/calls?outcome=lost\"", "<li>//evil.example</li>", "Qaralama"]);

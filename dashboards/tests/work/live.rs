@@ -54,7 +54,7 @@ async fn a_moment_of_a_day_is_shown_to_whom_it_is_for_and_every_look_is_logged()
             "data-urgent=\"urgent-0\"",
             "href=\"/calls/urgent-0\"",
             "dəq. sonra ötürülüb",
-            "<svg class=\"live-chart\"",
+            "<svg class=\"chart columns short\"",
         ],
     );
     assert!(!then.contains("data-refresh-s") && !then.contains("http-equiv"), "the past does not change");

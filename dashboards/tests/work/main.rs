@@ -5,12 +5,15 @@
 
 mod admin;
 mod calibration;
+mod candidates;
 mod cards;
+mod charts;
 mod forms;
 mod improve;
 mod learn;
 mod live;
 mod office;
+mod ordered;
 #[path = "../../examples/fixture/registers.rs"]
 mod registers;
 mod results;

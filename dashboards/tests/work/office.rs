@@ -36,6 +36,18 @@ pub struct Answer {
     pub text: String,
 }
 
+/// SQLite; PostgreSQL where `MEYAR_TEST_POSTGRES` tells its address (tests/postgres/with).
+async fn store(folder: &TempDir) -> Store {
+    let Ok(server) = std::env::var("MEYAR_TEST_POSTGRES") else {
+        return Store::open(folder.path().join("work.db").to_str().unwrap()).await.unwrap();
+    };
+    // A database of its own for each test.
+    let name = format!("meyar_{}", uuid::Uuid::new_v4().simple());
+    let postgres = Store::open(&format!("{server}/postgres")).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(postgres.pool()).await.unwrap();
+    Store::open(&format!("{server}/{name}")).await.unwrap()
+}
+
 impl Office {
     /// Over the calls with sound and words.
     pub async fn of_stories() -> Office {
@@ -58,7 +70,7 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         rows.land(&root(&folder)).await;
         let desk = Desk {
-            store: Store::open(folder.path().join("work.db").to_str().unwrap()).await.unwrap(),
+            store: store(&folder).await,
             permissions: Arc::new(Permissions::load(None).unwrap()),
             forms: Arc::new(Forms::embedded().unwrap()),
             reference: Arc::new(Reference::load(None).unwrap()),

@@ -238,7 +238,7 @@ async fn means_are_compared_only_where_there_is_enough_to_compare() {
     let mut tx = office.desk.store.begin().await.unwrap();
     for n in 0..60_u32 {
         let mut one = published.content.clone();
-        one.assessment_id = format!("a-{n}");
+        (one.assessment_id, one.call_id) = (format!("a-{n}"), format!("call-{n}"));
         one.representative = Some(format!("T-{}", n % 12));
         let score = if n % 12 == 11 { 60.0 } else { 80.0 } + f64::from(n / 12) * 4.0;
         (one.raw_score, one.effective_score) = (Some(score), Some(score));
@@ -254,7 +254,7 @@ async fn means_are_compared_only_where_there_is_enough_to_compare() {
         &[
             "62 qiymətləndirmə",
             "1 – 50 / 62",
-            "class=\"control\"",
+            "class=\"chart points\"",
             "99,8\u{20}% həddindən kənarda",
             "hədlərin içində",
             "rel=\"next\"",
@@ -266,6 +266,26 @@ async fn means_are_compared_only_where_there_is_enough_to_compare() {
     let one = office.page(&lead, &format!("{path}?representative=T-11&purpose=random&state=published&lang=en")).await;
     says(&one, &["5 assessments", "95% interval", "at least two representatives"]);
     says(&office.page(&lead, &format!("{path}?to=2020-01-01")).await, &["Bu seçimə uyğun"]);
+    // A call that counts already is in no mean once more; one that was rarely picked weighs more.
+    assert!(!html.contains("Hájek") && !html.contains("təkrar qiymətləndirməsi"));
+    let mut tx = office.desk.store.begin().await.unwrap();
+    for (id, call, chance) in [("again", "call-1", published.probability), ("rare", "rare", Some(0.001))] {
+        let mut one = published.content.clone();
+        (one.assessment_id, one.call_id, one.probability) = (id.into(), call.into(), chance);
+        (one.published_at, one.effective_score) = (Some(Utc::now()), Some(10.0));
+        tx.insert(&one, "test", "publish", Utc::now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let html = office.page(&lead, path).await;
+    says(
+        &html,
+        &[
+            "64 qiymətləndirmə",
+            "1 təkrar qiymətləndirməsi ortaya daxil deyil",
+            "Hájek",
+            "Hunidə hər zəng eyni çəkidədir",
+        ],
+    );
     for bad in ["state=flying", "purpose=fun", "from=dünən", "page=0"] {
         let bad = bad.replace("ü", "%C3%BC").replace("ə", "%C9%99");
         assert_eq!(office.ask(&lead, &format!("{path}?{bad}")).await.status, StatusCode::BAD_REQUEST, "{bad}");

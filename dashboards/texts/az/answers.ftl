@@ -44,6 +44,17 @@ answers-errors = Hansı meyar üzrə səhvlər
 answers-calls = Zənglər
 answers-calls_hint = Zənglərin nömrələri, hər sətirdə biri. Qüsurlu və ya səciyyəvi zənglər.
 answers-no_call = «{ $v1 }» nömrəli zəng tapılmadı. Nömrəni yoxlayın.
+answers-suggest = Yazı təklif et
+answers-sent = Yazdığınız bazanı aparan əməkdaşlara göndərildi.
+answers-remark = Yazıda səhv və ya əksik var
+answers-remark_line = Qeydiniz bazanı aparan əməkdaşlara göndərilir. Onlar baxana qədər yazı olduğu kimi qalır.
+answers-remark_text = Nə düzgün deyil və ya nə çatışmır
+answers-remark_send = Göndər
+answers-remarks = Oxuyanların qeydləri
+answers-remarks_line = Yazı dəyişdirilən və ya düzgünlüyü təsdiqlənən kimi qeydlər bağlanır.
+answers-remarks_n = { $n ->
+   *[other] { $n } qeyd
+}
 answers-reason = Səbəb
 answers-force = Qüvvəyə mindir
 answers-force_line = Qüvvəyə minən yazını bütün təmsilçilər axtarışda görür.
@@ -69,6 +80,7 @@ answer_action-change = Dəyişdirilib
 answer_action-put_in_force = Qüvvəyə minib
 answer_action-keep = Düzgünlüyü təsdiqlənib
 answer_action-review = Baxışa götürülüb
+answer_action-remark = Oxuyan qeyd yazıb
 answer_action-withdraw = Bazadan çıxarılıb
 
 answer_wrong-question = Sualı yazın: 500 işarəyə qədər.
@@ -81,4 +93,5 @@ answer_wrong-criterion = Meyarları siyahıdan seçin.
 answer_wrong-topics = Ən çoxu 50 mövzu seçin.
 answer_wrong-errors = Ən çoxu 50 meyar seçin.
 answer_wrong-calls = Ən çoxu 50 zəng yazın.
+answer_wrong-remark = Qeydi yazın: 8000 işarəyə qədər.
 answer_wrong-reason = Səbəbi yazın: 4000 işarəyə qədər.

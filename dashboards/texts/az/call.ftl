@@ -24,6 +24,7 @@ call-proposal = Maşının təklifidir; qərarı insan verir.
 call-coverage = formanın çəkisinin { $v1 }-i qiymətləndirilib
 call-form = { $v1 }, buraxılış { $v2 }
 call-no_evaluation = Bu zəng hələ qiymətləndirilməyib.
+call-blind = Bu zəngi hələ kalibrləmədə qiymətləndirməlisiniz: siz təhvil verənədək maşının nə təklif etdiyi göstərilmir, yoxsa ölçülən razılıq sizin öz rəyiniz olmaz.
 call-score = { $v1 } bal
 call-unsure = əminlik { $v1 }
 call-lost_reason = Səbəb

@@ -80,10 +80,10 @@ improve_wrong-said_by_sector = Sektorun dediklərini yazın, 4000 işarədən ç
 improve_wrong-said_by_representative = Təmsilçinin dediklərini yazın; heç nə deməyibsə, bunu qeyd edin.
 improve_wrong-outcome = Nəticəni seçin.
 improve_wrong-answer = Niyə razı olmadığınızı yazın, 4000 işarədən çox olmasın.
-improve_wrong-title = Təklifin adını yazın, 200 işarədən çox olmasın.
+improve_wrong-title = Adını yazın, 200 işarədən çox olmasın.
 improve_wrong-based_on = 1 – 20 əsas göstərin, hər sətirdə bir əsas, 200 işarədən çox olmasın.
 improve_wrong-addressee = Təklifin kimə ünvanlandığını yazın, 200 işarədən çox olmasın.
-improve_wrong-decision = Təklifi qəbul və ya rədd edin.
+improve_wrong-decision = Qərarı seçin.
 improve_wrong-decision_text = Qərarın əsaslandırmasını yazın, 4000 işarədən çox olmasın.
 improve_wrong-effect = Təklifin nəticəsini yazın, 4000 işarədən çox olmasın.
 

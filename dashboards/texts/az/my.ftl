@@ -7,6 +7,13 @@ my-mean = Təsadüfi seçilmiş zənglər üzrə orta bal
 my-mean_note = Ortaya yalnız təsadüfi seçilmiş və balı olan zənglər daxildir; ləğv edilənlər sayılmır, formanın buraxılışları qarışdırılmır. Az sayda zəng az şey deyir: interval nə qədər genişdirsə, orta bala bir o qədər az güvənmək olar.
 my-mean_few = İnterval göstərilmir: ən azı iki fərqli bal lazımdır. Bu qədər az zəng ümumi iş haqqında demək olar ki, heç nə demir.
 my-interval = 95 % interval: { $v1 } – { $v2 }
+my-weighted = Zənglər fərqli ehtimalla seçilib, ona görə hər zəng ehtimalının tərsi qədər çəkiyə malikdir (Hájek); interval da belə hesablanır.
+my-unweighted = Bəzi zənglərin seçilmə ehtimalı bilinmir, ona görə bütün zənglər eyni çəkidədir: ehtimallar fərqlidirsə, orta bal bütün zəngləri tam əks etdirmir.
+my-funnel_unweighted = Hunidə hər zəng eyni çəkidədir: buradakı ortalar seçilmə ehtimalına görə çəkilənməyib və yuxarıdakı ortadan fərqlənə bilər.
+my-left_out = { $n ->
+    [one] Eyni zəngin { $n } təkrar qiymətləndirməsi ortaya daxil deyil: bir zəng bir dəfə, əvvəl dərc edilmiş qiymətlə sayılır.
+   *[other] Eyni zənglərin { $n } təkrar qiymətləndirməsi ortaya daxil deyil: bir zəng bir dəfə, əvvəl dərc edilmiş qiymətlə sayılır.
+ }
 my-calls = { $n ->
     [one] { $n } zəng
    *[other] { $n } zəng

@@ -44,6 +44,18 @@ answers-errors = Errors by criterion
 answers-calls = Calls
 answers-calls_hint = Ids of calls, one in a line. Faulty or typical ones.
 answers-no_call = There is no call “{ $v1 }”. Check the id.
+answers-suggest = Suggest an entry
+answers-sent = What you wrote was sent to those who keep the base.
+answers-remark = Something is wrong or missing
+answers-remark_line = Your remark goes to those who keep the base. Until they have looked, the entry stays as it is.
+answers-remark_text = What is wrong or missing
+answers-remark_send = Send
+answers-remarks = What readers remarked
+answers-remarks_line = Remarks are closed when the entry is changed or confirmed.
+answers-remarks_n = { $n ->
+    [one] { $n } remark
+   *[other] { $n } remarks
+}
 answers-reason = Reason
 answers-force = Put into force
 answers-force_line = Every representative finds what is in force.
@@ -69,6 +81,7 @@ answer_action-change = Edited
 answer_action-put_in_force = Put into force
 answer_action-keep = Confirmed
 answer_action-review = Taken under review
+answer_action-remark = A reader remarked on it
 answer_action-withdraw = Withdrawn
 
 answer_wrong-question = Write the question: up to 500 characters.
@@ -81,4 +94,5 @@ answer_wrong-criterion = Choose criteria from the list.
 answer_wrong-topics = Choose at most 50 topics.
 answer_wrong-errors = Choose at most 50 criteria.
 answer_wrong-calls = Name at most 50 calls.
+answer_wrong-remark = Write the remark: up to 8000 characters.
 answer_wrong-reason = Write the reason: up to 4000 characters.

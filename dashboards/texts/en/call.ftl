@@ -24,6 +24,7 @@ call-proposal = Proposed by the machine; people decide.
 call-coverage = { $v1 } of the form's weight was marked
 call-form = { $v1 }, version { $v2 }
 call-no_evaluation = This call has not been evaluated yet.
+call-blind = You have still to score this call in a calibration: until you hand it in, what the machine proposed is not shown, or the agreement that is measured would not be your own judgement.
 call-score = { $v1 } points
 call-unsure = confidence { $v1 }
 call-lost_reason = Reason

@@ -27,6 +27,10 @@ estimates-unknown = { $n ->
     [one] { $n } random call whose chance is not known is left out.
    *[other] { $n } random calls whose chance is not known are left out.
  }
+estimates-left_out = { $n ->
+    [one] { $n } repeated assessment of a call that overlapping plans drew twice is left out: a call counts once, by the assessment that was published first.
+   *[other] { $n } repeated assessments of calls that overlapping plans drew twice are left out: a call counts once, by the assessment that was published first.
+ }
 estimates-random_only = Only random assessments that were published and not voided are in here. What risk, a complaint, a review or calibration picked is in no number. The numbers stand for the calls that plans covered; versions of a form are not mixed.
 estimates-criteria = Shortfalls by criterion
 estimates-criteria_note = A shortfall is less than the full mark. The machine misses some and reports others that are none; on random calls people measure that, and the share is corrected by it (Rogan and Gladen 1978). Small print is the 95% interval.

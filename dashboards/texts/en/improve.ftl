@@ -83,7 +83,7 @@ improve_wrong-answer = Write why you do not agree, in at most 4000 characters.
 improve_wrong-title = Write the title, in at most 200 characters.
 improve_wrong-based_on = Give 1 to 20 grounds, one a line, in at most 200 characters each.
 improve_wrong-addressee = Write to whom it is addressed, in at most 200 characters.
-improve_wrong-decision = Accept or refuse the proposal.
+improve_wrong-decision = Choose the decision.
 improve_wrong-decision_text = Write the grounds of the decision, in at most 4000 characters.
 improve_wrong-effect = Write what came of the proposal, in at most 4000 characters.
 

@@ -7,6 +7,13 @@ my-mean = Mean score of the calls drawn at random
 my-mean_note = Only calls that were drawn at random and have a score are in the mean; voided ones are not counted, and versions of the form are never mixed. A small sample says little: the wider the interval, the less the mean can be relied on.
 my-mean_few = No interval is shown: it takes at least two different scores. So few calls say almost nothing about the work as a whole.
 my-interval = 95% interval: { $v1 } – { $v2 }
+my-weighted = Calls were picked with different chances, so that each weighs the inverse of its chance (Hájek); so does the interval.
+my-unweighted = The chance of some calls is not known, so that all weigh the same: where chances differ, the mean does not quite stand for all calls.
+my-funnel_unweighted = In the funnel every call weighs the same: its means are not weighted by the chance of being picked, and may differ from the mean above.
+my-left_out = { $n ->
+    [one] { $n } repeated assessment of a call is not in the mean: a call counts once, by the assessment that was published first.
+   *[other] { $n } repeated assessments of calls are not in the mean: a call counts once, by the assessment that was published first.
+ }
 my-calls = { $n ->
     [one] { $n } call
    *[other] { $n } calls

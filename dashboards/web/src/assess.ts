@@ -1,5 +1,7 @@
 // The screen where a call is judged: the same player and transcript as on the call's page, and a sheet that saves each mark at once.
 import { openBench } from "./bench";
+import { type Grave, createConfirm } from "./confirm";
+import { createSaving } from "./saving";
 
 interface Standing {
   version: number;
@@ -20,117 +22,83 @@ const need = <T extends HTMLElement>(id: string): T => {
 
 const { words, keys } = openBench();
 
-// ---- saving: one after another, each over the version that the one before it left
+// ---- what is kept
 
 const sheet = need("sheet");
-const url = sheet.dataset["url"] ?? "";
-const saved = need("saved");
-const wrong = need("wrong");
 const publish = need<HTMLFormElement>("publish");
-let version = Number(sheet.dataset["version"]);
-let waiting: Promise<void> = Promise.resolve();
-let unsaved = 0;
-let failed = false;
+const wrong = need("wrong");
+
+const saving = createSaving<Standing>({
+  url: sheet.dataset["url"] ?? "",
+  version: Number(sheet.dataset["version"]),
+  words,
+  status: need("saved"),
+  problem: wrong,
+  out: need("signed-out"),
+  kept: stand,
+  conflict: () => need<HTMLDialogElement>("changed").showModal(),
+});
 
 function stand(now: Standing): void {
-  version = now.version;
-  (publish.elements.namedItem("version") as HTMLInputElement).value = String(version);
+  (publish.elements.namedItem("version") as HTMLInputElement).value = String(now.version);
   need("score").textContent = now.score;
   need("decided").textContent = String(now.decided);
-  need("critical").hidden = now.gates.length === 0;
+  zeroed(now.gates.length > 0);
   for (const item of criteria) {
     const missing = now.missing.find((one) => one.criterion === item.code);
     item.element.classList.toggle("decided", missing?.missing !== "decision");
     item.element.classList.toggle("changed", now.changed.includes(item.code));
     item.element.classList.toggle("wants-reason", missing?.missing === "reason");
-    item.element.classList.toggle("with-words", item.field("comment").value !== "" || (item.critical?.checked ?? false));
+    item.element.classList.toggle("with-words", item.field("comment").value !== "" || item.stands.critical);
+    item.element.classList.toggle("grave", now.gates.includes(item.code));
   }
 }
 
-const AGAIN_AFTER_MS = 2000;
-
-/** Sends until somebody answers: the server may be starting anew. What it had kept before it went is no conflict to it. */
-async function put(to: string, body: string): Promise<Response> {
-  for (;;) {
-    try {
-      const answer = await fetch(to, { method: "PUT", headers: { "content-type": "application/json", accept: "application/json" }, body });
-      if (answer.status !== 502 && answer.status !== 503 && answer.status !== 504) {
-        return answer;
-      }
-    } catch {
-      // Nobody is there.
-    }
-    saved.textContent = words("again");
-    saved.classList.add("bad");
-    await new Promise((done) => setTimeout(done, AGAIN_AFTER_MS));
-  }
+/** A gate that was not kept or a critical error makes the result zero, whatever the marks come to. */
+function zeroed(yes: boolean): void {
+  need("critical").hidden = !yes;
+  need("score").classList.toggle("void", yes);
 }
-
-function save(path: string, body: () => Record<string, unknown>): Promise<void> {
-  unsaved += 1;
-  saved.textContent = words("saving");
-  waiting = waiting.then(async () => {
-    try {
-      const answer = await put(url + path, JSON.stringify({ ...body(), version }));
-      if (answer.ok) {
-        stand((await answer.json()) as Standing);
-        failed = false;
-        wrong.hidden = true;
-      } else if (answer.status === 409) {
-        failed = true;
-        need<HTMLDialogElement>("changed").showModal();
-      } else {
-        const told = (await answer.json().catch(() => ({}))) as { error?: string };
-        failed = true;
-        wrong.textContent = told.error ?? `${words("not_saved")} (${answer.status})`;
-        wrong.hidden = false;
-      }
-    } catch (error) {
-      failed = true;
-      wrong.textContent = words("not_saved");
-      wrong.hidden = false;
-      console.error(error);
-    }
-    unsaved -= 1;
-    if (unsaved === 0) {
-      saved.textContent = failed ? words("not_saved") : words("saved");
-      saved.classList.toggle("bad", failed);
-    }
-  });
-  return waiting;
-}
-
-window.addEventListener("beforeunload", (event) => {
-  if (unsaved > 0) {
-    event.preventDefault();
-  }
-});
 
 // ---- the criteria
 
 interface Criterion {
   code: string;
+  /** A 0 on it makes the result of the call zero. */
+  gate: boolean;
   element: HTMLElement;
   radios: HTMLInputElement[];
   critical: HTMLInputElement | null;
+  /** What was decided; the page may be asking whether to decide otherwise. */
+  stands: { value: string; critical: boolean };
   field(name: "reason" | "comment"): HTMLInputElement;
 }
 
-const criteria: Criterion[] = [...sheet.querySelectorAll<HTMLElement>(".criterion")].map((element) => ({
-  code: element.dataset["criterion"] ?? "",
-  element,
-  radios: [...element.querySelectorAll<HTMLInputElement>(".marks input")],
-  critical: element.querySelector<HTMLInputElement>("[data-do=critical]"),
-  field: (name) => element.querySelector<HTMLInputElement>(`[data-field=${name}]`) as HTMLInputElement,
-}));
+const criteria: Criterion[] = [...sheet.querySelectorAll<HTMLElement>(".criterion")].map((element) => {
+  const radios = [...element.querySelectorAll<HTMLInputElement>(".marks input")];
+  const critical = element.querySelector<HTMLInputElement>("[data-do=critical]");
+  return {
+    code: element.dataset["criterion"] ?? "",
+    gate: element.dataset["gate"] !== undefined,
+    element,
+    radios,
+    critical,
+    stands: { value: radios.find((radio) => radio.checked)?.value ?? "", critical: critical?.checked ?? false },
+    field: (name) => element.querySelector<HTMLInputElement>(`[data-field=${name}]`) as HTMLInputElement,
+  };
+});
+for (const item of criteria) {
+  item.element.classList.toggle("grave", item.stands.critical || (item.gate && item.stands.value === "0"));
+}
 
-const send = (item: Criterion): Promise<void> =>
-  save(`/marks/${encodeURIComponent(item.code)}`, () => ({
-    value: item.radios.find((radio) => radio.checked)?.value ?? "",
-    critical: item.critical?.checked ?? false,
-    reason: item.field("reason").value,
-    comment: item.field("comment").value,
-  }));
+const path = (item: Criterion): string => `/marks/${encodeURIComponent(item.code)}`;
+const body = (item: Criterion) => () => ({ ...item.stands, reason: item.field("reason").value, comment: item.field("comment").value });
+
+/** What is chosen is decided. */
+function decide(item: Criterion): void {
+  item.stands = { value: item.radios.find((radio) => radio.checked)?.value ?? "", critical: item.critical?.checked ?? false };
+  saving.save(path(item), body(item));
+}
 
 function choose(item: Criterion, find: (radio: HTMLInputElement) => boolean): void {
   const radio = item.radios.find(find);
@@ -140,60 +108,43 @@ function choose(item: Criterion, find: (radio: HTMLInputElement) => boolean): vo
   }
 }
 
-const confirm = need<HTMLDialogElement>("confirm-critical");
-const reason = need<HTMLInputElement>("confirm-reason");
-let asked: Criterion | undefined;
+const confirm = createConfirm(need<HTMLDialogElement>("confirm-critical"), words);
 
-function answer(yes: boolean): void {
-  const item = asked;
-  asked = undefined;
-  confirm.close();
-  if (!item?.critical) {
-    return;
+async function confirmed(item: Criterion, what: Grave): Promise<void> {
+  const reason = await confirm.ask(what, item.element.querySelector("h3")?.textContent ?? item.code, item.field("reason").value);
+  const sure = reason !== undefined;
+  const value = sure ? "0" : item.stands.value;
+  item.radios.forEach((radio) => (radio.checked = radio.value === value));
+  if (item.critical && !(sure && what === "critical")) {
+    item.critical.checked = item.stands.critical;
   }
-  if (!yes) {
-    item.critical.checked = false;
-    return;
+  if (sure) {
+    item.field("reason").value = reason;
+    decide(item);
   }
-  item.field("reason").value = reason.value.trim();
-  const lowest = item.radios.find((radio) => radio.value === "0");
-  if (lowest) {
-    lowest.checked = true;
-  }
-  void send(item);
 }
 
-confirm.addEventListener("cancel", (event) => {
-  event.preventDefault();
-  answer(false);
-});
-confirm.querySelectorAll<HTMLElement>("[data-answer]").forEach((button) =>
-  button.addEventListener("click", () => {
-    if (button.dataset["answer"] === "yes" && reason.value.trim() === "") {
-      reason.focus();
-      reason.setAttribute("aria-invalid", "true");
-      return;
-    }
-    answer(button.dataset["answer"] === "yes");
-  }),
-);
-
 for (const item of criteria) {
+  item.element.addEventListener("input", (event) => {
+    if ((event.target as HTMLElement).dataset["field"]) {
+      saving.typed(path(item), body(item));
+    }
+  });
   item.element.addEventListener("change", (event) => {
     const target = event.target as HTMLInputElement;
-    if (target === item.critical && target.checked) {
-      asked = item;
-      need("confirm-name").textContent = item.element.querySelector("h3")?.textContent ?? item.code;
-      reason.value = item.field("reason").value;
-      reason.removeAttribute("aria-invalid");
-      confirm.showModal();
-      return;
+    if (target.dataset["field"]) {
+      saving.left(path(item), body(item));
+    } else if (target === item.critical && target.checked) {
+      void confirmed(item, "critical");
+    } else if (item.gate && target.type === "radio" && target.value === "0") {
+      void confirmed(item, "gate");
+    } else {
+      // A better mark takes the critical error back.
+      if (item.critical?.checked && target.type === "radio" && target.value !== "0") {
+        item.critical.checked = false;
+      }
+      decide(item);
     }
-    // A better mark takes the critical error back.
-    if (item.critical?.checked && target.type === "radio" && target.value !== "0") {
-      item.critical.checked = false;
-    }
-    void send(item);
   });
   item.element.querySelector("[data-do=accept]")?.addEventListener("click", () => accept(item));
   item.element.addEventListener("focusin", () => {
@@ -206,12 +157,16 @@ function accept(item: Criterion): void {
   const value = item.element.dataset["accept"];
   if (value) {
     choose(item, (radio) => radio.value === value);
-    go(1);
+    if (!confirm.open) {
+      go(1);
+    }
   }
 }
 
 const comment = need<HTMLTextAreaElement>("comment");
-comment.addEventListener("change", () => void save("/comment", () => ({ comment: comment.value })));
+const remark = () => ({ comment: comment.value });
+comment.addEventListener("input", () => saving.typed("/comment", remark));
+comment.addEventListener("change", () => saving.left("/comment", remark));
 
 // ---- from criterion to criterion by the keyboard
 
@@ -238,30 +193,45 @@ const now = (run: (item: Criterion) => void) => () => {
 };
 const byKey = (key: string) => now((item) => choose(item, (radio) => radio.dataset["key"] === key));
 
+const answers = document.getElementById("answers-q");
+
+sheet.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target instanceof Element && event.target.closest("[data-field], textarea, [type=search]")) {
+    event.preventDefault();
+    go(0);
+  }
+});
+
 keys.add("keys_sheet", [
   { keys: ["n"], words: "key_next_criterion", run: () => go(1), repeats: true },
   { keys: ["p"], words: "key_previous_criterion", run: () => go(-1), repeats: true },
   { keys: ["a"], words: "key_accept", run: now(accept) },
   { keys: ["1", "5", "0"], words: "key_mark", run: (event) => byKey(event.key)() },
   { keys: ["x"], words: "key_na", run: byKey("x") },
+  { keys: ["z"], words: "key_critical", run: now((item) => item.critical?.click()) },
   { keys: ["q"], words: "key_quote", run: now((item) => item.element.querySelector<HTMLAnchorElement>(".evidence a")?.click()) },
   { keys: ["r"], words: "key_reason", run: now((item) => item.field("reason").focus()) },
   { keys: ["c"], words: "key_comment", run: now((item) => item.field("comment").focus()) },
+  { keys: ["o"], words: "key_overall", run: () => comment.focus() },
+  ...(answers ? [{ keys: ["b"], words: "key_answers", run: () => answers.focus() }] : []),
+  // In a field; outside of one it is the player's.
+  { keys: ["Escape"], words: "key_leave", run: () => go(0) },
   { keys: ["Enter"], words: "key_publish", ctrl: true, run: () => publish.requestSubmit() },
 ]);
 mark();
 
+let ready = false;
 publish.addEventListener("submit", (event) => {
+  if (ready) {
+    return;
+  }
   event.preventDefault();
   // What was typed last may still be on its way.
-  if (document.activeElement instanceof HTMLElement) {
-    document.activeElement.blur();
-  }
-  void waiting.then(() => {
-    const open = criteria.find((item) => !item.element.classList.contains("decided")) ?? criteria.find((item) => item.element.classList.contains("wants-reason"));
-    if (failed) {
+  void saving.settle().then((kept) => {
+    if (!kept) {
       return;
     }
+    const open = criteria.find((item) => !item.element.classList.contains("decided")) ?? criteria.find((item) => item.element.classList.contains("wants-reason"));
     if (open) {
       here = criteria.indexOf(open);
       go(0);
@@ -269,6 +239,8 @@ publish.addEventListener("submit", (event) => {
       wrong.hidden = false;
       return;
     }
-    publish.submit();
+    ready = true;
+    // Not within the event that asked for it: a form that is being sent is not sent again.
+    setTimeout(() => publish.requestSubmit());
   });
 });

@@ -1,4 +1,8 @@
-// Light or dark. Runs before anything is painted, so that a chosen look never flashes in the other one.
+// Light or dark. Runs before anything is painted, so that a chosen look never flashes in the other one. The one script that every page has, so
+// what every page does is started here.
+import { showLoading } from "./loading";
+
+showLoading();
 {
   const KEPT = "meyar-look";
   const root = document.documentElement;

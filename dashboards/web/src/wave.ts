@@ -76,6 +76,18 @@ export function createWave({ host, audio, peaks, nonce, duration, clicked, dragg
   });
 
   const draw = async (): Promise<void> => {
+    const loading = document.createElement("span");
+    loading.className = "loading";
+    // Its place is kept, so that nothing moves when it comes.
+    const drawing = (yes: boolean): void => {
+      host.classList.toggle("drawing", yes);
+      host.parentElement?.setAttribute("aria-busy", String(yes));
+      if (!yes) {
+        loading.remove();
+      }
+    };
+    host.append(loading);
+    drawing(true);
     // What the server could not decode (Opus) the browser does, when there are no peaks.
     const told = await fetch(peaks).then(
       (answer) => (answer.ok ? (answer.json() as Promise<Told>) : undefined),
@@ -115,9 +127,14 @@ export function createWave({ host, audio, peaks, nonce, duration, clicked, dragg
     layer.append(marked);
     host.append(layer);
     if (told) {
+      drawing(false);
       ready(told.peaks);
     } else {
-      surfer.on("ready", () => ready(surfer.exportPeaks({ channels: 2, maxLength: 1200 })));
+      surfer.on("error", () => drawing(false));
+      surfer.on("ready", () => {
+        drawing(false);
+        ready(surfer.exportPeaks({ channels: 2, maxLength: 1200 }));
+      });
     }
   };
   void draw();

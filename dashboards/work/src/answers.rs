@@ -7,6 +7,7 @@ pub mod search;
 use crate::desk::Desk;
 use crate::error::{Result, WorkError};
 use crate::people::Person;
+use crate::recommendations::Remark;
 use crate::rights::{Right, named};
 use crate::store::{Filter, Kept, Record, Version};
 use crate::terms;
@@ -57,6 +58,9 @@ pub struct Answer {
     /// Why it is looked at again, or why it was withdrawn.
     #[serde(default)]
     pub reason: String,
+    /// What readers said of it since it was last looked at.
+    #[serde(default)]
+    pub remarks: Vec<Remark>,
 }
 
 /// What an entry is written as.
@@ -113,6 +117,7 @@ const QUESTION: usize = 500;
 const SHORT: usize = 200;
 const LONG: usize = 8000;
 const MOST_LINKS: usize = 50;
+const MOST_REMARKS: usize = 20;
 
 fn each_once(field: &str, mut codes: Vec<String>) -> Result<Vec<String>> {
     codes.retain(|code| !code.trim().is_empty());
@@ -142,6 +147,7 @@ impl Answer {
             errors: Vec::new(),
             state: AnswerState::Draft,
             reason: String::new(),
+            remarks: Vec::new(),
         };
         answer.change(new)?;
         Ok(answer)
@@ -178,6 +184,7 @@ impl Answer {
             errors: each_once("errors", new.errors)?,
             state: self.state,
             reason: self.reason.clone(),
+            remarks: Vec::new(),
         };
         if self.state == AnswerState::InForce {
             next.must_be_whole()?;
@@ -207,7 +214,7 @@ impl Answer {
         if self.review_on.is_none_or(|day| day <= today) {
             self.review_on = Some(review_on);
         }
-        (self.state, self.reason) = (AnswerState::InForce, String::new());
+        (self.state, self.reason, self.remarks) = (AnswerState::InForce, String::new(), Vec::new());
         Ok(())
     }
 
@@ -221,7 +228,18 @@ impl Answer {
     /// Looked at and left as it is: the next review is due later.
     pub fn keep(&mut self, review_on: NaiveDate) -> Result<()> {
         self.must_be(&[AnswerState::InForce], "only what is in force is confirmed")?;
-        self.review_on = Some(review_on);
+        (self.review_on, self.remarks) = (Some(review_on), Vec::new());
+        Ok(())
+    }
+
+    /// A reader found something wrong, or something missing. Callers are told as before until whoever keeps the base has looked.
+    pub fn remark(&mut self, remark: Remark) -> Result<()> {
+        self.must_be(&[AnswerState::InForce], "only what is in force is remarked on")?;
+        if self.remarks.len() >= MOST_REMARKS {
+            let n = self.remarks.len().to_string();
+            return Err(WorkError::invalid("remark", n, "are waiting already", "wait until they are looked at"));
+        }
+        self.remarks.push(Remark { text: needed("remark", &remark.text, LONG)?, ..remark });
         Ok(())
     }
 
@@ -268,8 +286,9 @@ impl Desk {
             .ok_or_else(|| WorkError::invalid("day", today.to_string(), "lies beyond the calendar", "check the clock"))
     }
 
+    /// Whoever takes part may draft; only who keeps the base sees drafts, and puts them in force.
     pub async fn draft_answer(&self, person: &Person, new: NewAnswer, at: DateTime<Utc>) -> Result<Record<Answer>> {
-        self.must(person, Right::AnswersEdit)?;
+        self.must(person, Right::AnswersSuggest)?;
         self.check_answer(&new, at).await?;
         let answer = Answer::draft(uuid::Uuid::now_v7().to_string(), new)?;
         self.make(person, &answer, "draft", at).await
@@ -323,6 +342,21 @@ impl Desk {
         let mut answer = self.seen::<Answer>(id, seen).await?;
         answer.content.review(reason)?;
         self.step(person, answer, "review", at).await
+    }
+
+    pub async fn remark_on_answer(
+        &self,
+        person: &Person,
+        id: &str,
+        seen: i64,
+        text: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Record<Answer>> {
+        self.must(person, Right::AnswersSuggest)?;
+        self.answer(person, id, terms::day(at)).await?;
+        let mut answer = self.seen::<Answer>(id, seen).await?;
+        answer.content.remark(Remark { by: person.person_id.clone(), at, text: text.to_owned() })?;
+        self.step(person, answer, "remark", at).await
     }
 
     pub async fn withdraw_answer(

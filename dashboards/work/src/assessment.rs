@@ -27,6 +27,18 @@ named! {
 }
 
 named! {
+    /// How it is judged (register F9). The machine's verdicts are no assessments, and nobody assesses a call of their own.
+    #[derive(Default)]
+    Method: "method" {
+        #[default]
+        Recording = "recording",
+        Live = "live",
+        SideBySide = "side_by_side",
+        MysteryCall = "mystery_call",
+    }
+}
+
+named! {
     /// Why the call was assessed. Only `random` ones may be counted in estimates.
     Purpose: "purpose" {
         Random = "random",
@@ -144,6 +156,8 @@ pub struct Assessment {
     #[serde(default)]
     pub evaluation_id: Option<String>,
     pub purpose: Purpose,
+    #[serde(default)]
+    pub method: Method,
     #[serde(default)]
     pub plan_id: Option<String>,
     #[serde(default)]
@@ -286,6 +300,7 @@ impl Assessment {
             form: form.reference(),
             evaluation_id: evaluation.map(|evaluation| evaluation.evaluation_id.clone()),
             purpose,
+            method: Method::default(),
             plan_id: None,
             pick_id: None,
             calibration_id: None,
@@ -353,6 +368,10 @@ impl Assessment {
 
     pub fn publish(&mut self, form: &Form, at: DateTime<Utc>, dispute_until: DateTime<Utc>) -> Result<()> {
         self.must_be(&[State::Draft], "it was published before")?;
+        for mark in &self.marks {
+            // What was judged before the form's rules were asked for is held against them here.
+            check(form, &mark.criterion, mark.judged, mark.critical)?;
+        }
         if let Some((criterion, missing)) = self.missing().into_iter().next() {
             let (problem, remedy) = match missing {
                 Missing::Decision => {
@@ -363,6 +382,11 @@ impl Assessment {
             return Err(WorkError::invalid("criterion", criterion, problem, remedy));
         }
         self.count(form);
+        // Whoever decided everything as not applicable has judged nothing.
+        if self.raw_score.is_none() {
+            let remedy = "mark at least one criterion that has a weight";
+            return Err(WorkError::invalid("assessment", "", "has no score", remedy));
+        }
         self.state = State::Published;
         (self.published_at, self.dispute_until) = (Some(at), Some(dispute_until));
         Ok(())
@@ -483,7 +507,9 @@ impl Assessment {
             };
             if let Some(judged) = decided {
                 // Voiding is the reviewer's right, whatever the form says may not apply.
-                check(form, &point.criterion, Some(judged), false)?;
+                if *decision == Decision::Changed {
+                    check(form, &point.criterion, Some(judged), false)?;
+                }
                 for mark in next.marks.iter_mut().filter(|mark| mark.criterion == point.criterion) {
                     (mark.judged, mark.critical) = (Some(judged), false);
                     mark.reason.clone_from(&reason);
@@ -550,6 +576,10 @@ pub(crate) fn check(form: &Form, code: &str, judged: Option<Judged>, critical: b
             format!("is not on the scale of {code}"),
             format!("use one of: {}", scale.join(", ")),
         ));
+    }
+    if judged == Some(Judged::NotApplicable) && !criterion.may_not_apply() {
+        let remedy = "give a mark: the form names no case in which it does not apply";
+        return Err(WorkError::invalid("criterion", code, "always applies", remedy));
     }
     if critical && !criterion.severity.is_critical() && !criterion.gate {
         return Err(WorkError::invalid(

@@ -1,7 +1,7 @@
 //! What people do, step by step: the pure decision, then one commit of the record, its history, the log and what is told.
 
 use crate::access::{Actor, Entry};
-use crate::assessment::{Assessment, Decision, Judged, Judgement, Purpose, State};
+use crate::assessment::{Assessment, Decision, Judged, Judgement, Method, Purpose, State};
 use crate::error::{Result, WorkError};
 use crate::people::Person;
 use crate::plans::{Pick, PickState, Plan, PlanState};
@@ -43,7 +43,7 @@ pub type PointDecision = (String, Decision, Option<Judged>, String);
 
 impl Desk {
     pub fn may(&self, person: &Person, right: Right) -> bool {
-        self.permissions.may(person.role, right)
+        person.roles().any(|role| self.permissions.may(role, right))
     }
 
     pub fn must(&self, person: &Person, right: Right) -> Result<()> {
@@ -263,6 +263,11 @@ impl Desk {
                 let state = pick.state.name().to_owned();
                 return Err(WorkError::State { what: "the pick", state, remedy: "choose another one from the queue" });
             }
+            // The screen of a pick shows what the machine proposed.
+            if self.blind_in(person, &pick.call_id).await?.is_some() {
+                let state = "in an open calibration of yours".to_owned();
+                return Err(WorkError::State { what: "the call", state, remedy: "score it there first" });
+            }
             // The id says what it is of, so that two tabs cannot begin it twice.
             let id = derived_id(&["assessment", pick_id]);
             let purpose = if pick.risk.is_some() { Purpose::Risk } else { Purpose::Random };
@@ -407,8 +412,21 @@ impl Desk {
         seen: i64,
         at: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Record<Assessment>>> {
+        self.publish_judged_by(person, id, seen, Method::Recording, at)
+    }
+
+    /// The same of a call that was not (only) heard from its recording.
+    pub fn publish_judged_by<'a>(
+        &'a self,
+        person: &'a Person,
+        id: &'a str,
+        seen: i64,
+        method: Method,
+        at: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Record<Assessment>>> {
         Box::pin(async move {
             let mut record = self.own_draft(person, id, seen).await?;
+            record.content.method = method;
             if record.purpose == Purpose::Calibration {
                 return self.hand_in(person, record, at).await;
             }

@@ -19,6 +19,14 @@ pub struct Person {
     pub sector: Option<String>,
     pub active: bool,
     pub version: i64,
+    /// Roles beside their own, for whom the person stands in today. Known of whoever is in; elsewhere it is left empty.
+    pub stands_in_as: Vec<Role>,
+}
+
+impl Person {
+    pub fn roles(&self) -> impl Iterator<Item = Role> {
+        std::iter::once(self.role).chain(self.stands_in_as.iter().copied())
+    }
 }
 
 /// What an account is made or changed to.
@@ -65,6 +73,7 @@ fn person(row: &AnyRow) -> Result<Person> {
         sector: row.try_get("sector")?,
         active: row.try_get::<i64, _>("active")? != 0,
         version: row.try_get("version")?,
+        stands_in_as: Vec::new(),
     })
 }
 

@@ -7,14 +7,13 @@
 use crate::desk::Desk;
 use crate::error::{Result, WorkError};
 use crate::people::Person;
-use crate::recommendations::{Remark, due_on, words};
+use crate::recommendations::{Remark, due_on, line, words};
 use crate::rights::{Right, named};
 use crate::store::{Kept, Record};
 use crate::told::Told;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-const LONGEST_LINE: usize = 200;
 const MOST_GROUNDS: usize = 20;
 
 named! {
@@ -87,15 +86,6 @@ impl Told for Proposal {
             State::Drafted | State::Sent => None,
         }
     }
-}
-
-fn line(field: &str, text: &str) -> Result<String> {
-    let text = words(field, text)?;
-    if text.chars().count() > LONGEST_LINE {
-        let remedy = format!("keep it under {LONGEST_LINE} characters");
-        return Err(WorkError::invalid(field, text, "is too long", remedy));
-    }
-    Ok(text)
 }
 
 impl Wording {

@@ -21,6 +21,7 @@ use std::collections::HashMap;
 
 /// As long as any text of the sector is.
 pub const LONGEST_TEXT: usize = 4000;
+const LONGEST_LINE: usize = 200;
 /// A day further away is a slip of the hand.
 const FURTHEST_DAYS: i64 = 366;
 
@@ -125,6 +126,16 @@ pub(crate) fn words(field: &str, text: &str) -> Result<String> {
         return Err(WorkError::invalid(field, "", "is missing", "write it"));
     }
     fitting(field, text)
+}
+
+/// A text that must be there, and fit a line.
+pub(crate) fn line(field: &str, text: &str) -> Result<String> {
+    let text = words(field, text)?;
+    if text.chars().count() > LONGEST_LINE {
+        let remedy = format!("keep it under {LONGEST_LINE} characters");
+        return Err(WorkError::invalid(field, text, "is too long", remedy));
+    }
+    Ok(text)
 }
 
 /// A text that may be missing.

@@ -65,6 +65,8 @@ named! {
     /// What may be done; the words stand in `data/permissions.toml`.
     Right: "right" {
         Figures = "figures",
+        /// Figures whose rows are single people or calls.
+        PeopleFigures = "people_figures",
         Rows = "rows",
         Dictionary = "dictionary",
         Reconciliation = "reconciliation",
@@ -90,8 +92,15 @@ named! {
         /// Approved cards about oneself.
         OwnCards = "own_cards",
         Live = "live",
-        /// Reading the question-answer base; keeping it.
+        /// Orders of management: one's own; giving them, and taking what was done.
+        Tasks = "tasks",
+        TasksGive = "tasks_give",
+        /// Opinions, analyses, notes on practice.
+        Studies = "studies",
+        /// Reading the question-answer base; taking part in it; keeping it.
         Answers = "answers",
+        /// Drafting an entry; saying what is wrong with one.
+        AnswersSuggest = "answers_suggest",
         AnswersEdit = "answers_edit",
         Complaints = "complaints",
         Surveys = "surveys",
@@ -179,10 +188,12 @@ mod tests {
         for right in Right::ALL {
             assert!(table.rights.contains_key(right), "{right} is given to nobody, and no line says so");
         }
-        for right in [Right::Calls, Right::Rows, Right::Assess, Right::Assessments, Right::OwnCalls] {
+        for right in
+            [Right::Calls, Right::Rows, Right::PeopleFigures, Right::Assess, Right::Assessments, Right::OwnCalls]
+        {
             assert!(!table.may(Role::Administrator, right), "an administrator sees no content of calls");
         }
-        for right in [Right::Calls, Right::Rows, Right::Assessments] {
+        for right in [Right::Calls, Right::Rows, Right::PeopleFigures, Right::Assessments] {
             assert!(!table.may(Role::Management, right), "management sees aggregates");
             assert!(!table.may(Role::Representative, right), "a representative sees their own");
         }

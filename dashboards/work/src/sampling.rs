@@ -14,6 +14,8 @@ named! {
         Complaint = "complaint",
         Urgent = "urgent",
         LowSurvey = "low_survey",
+        /// The machine's own score is low, though it suspects nothing critical.
+        LowScore = "low_score",
         LongHold = "long_hold",
     }
 }
@@ -64,6 +66,9 @@ pub struct Design {
     pub long_hold_ms: i64,
     /// Survey answers up to that share of the scale.
     pub low_survey_share: f64,
+    /// Scores of the machine below that; absent: its score is no risk. A plan from before there was such a rule has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low_score: Option<f64>,
 }
 
 impl Default for Design {
@@ -75,6 +80,7 @@ impl Default for Design {
             risk_most: 0,
             long_hold_ms: 90_000,
             low_survey_share: 0.4,
+            low_score: Some(50.0),
         }
     }
 }
@@ -120,6 +126,7 @@ fn risk_of(design: &Design, call: &Candidate) -> Option<Risk> {
         (Risk::Complaint, call.complaint),
         (Risk::Urgent, call.urgent),
         (Risk::LowSurvey, call.survey_share.is_some_and(|share| share <= design.low_survey_share)),
+        (Risk::LowScore, design.low_score.zip(call.raw_score).is_some_and(|(below, score)| score < below)),
         (Risk::LongHold, call.hold_ms.is_some_and(|hold_ms| hold_ms >= design.long_hold_ms)),
     ];
     by.into_iter().find_map(|(risk, is)| is.then_some(risk))

@@ -5,6 +5,7 @@ use crate::error::{Result, WorkError};
 use crate::password;
 use crate::people::Person;
 use crate::store::{Store, micros};
+use crate::terms;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
@@ -159,10 +160,11 @@ impl Store {
         let row =
             sqlx::query(sql).bind(&token).bind(micros(at)).bind(micros(at - IDLE)).fetch_optional(self.pool()).await?;
         let Some(row) = row else { return Ok(None) };
-        let person = self.person(row.try_get("person_id")?).await?;
+        let mut person = self.person(row.try_get("person_id")?).await?;
         if !person.active {
             return Ok(None);
         }
+        person.stands_in_as = self.stands_in_as(&person.person_id, terms::day(at)).await?;
         if row.try_get::<i64, _>("seen_at")? < micros(at - SEEN_EVERY) {
             let sql = "UPDATE sessions SET seen_at = $2 WHERE token = $1";
             sqlx::query(sql).bind(&token).bind(micros(at)).execute(self.pool()).await?;

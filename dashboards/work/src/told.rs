@@ -103,6 +103,7 @@ pub fn payload(assessment: &Assessment, at: DateTime<Utc>) -> Value {
         ("form", json!({ "id": assessment.form.id, "version": assessment.form.version })),
         ("evaluation_id", json!(assessment.evaluation_id)),
         ("purpose", json!(assessment.purpose)),
+        ("method", json!(assessment.method)),
         ("plan_id", json!(assessment.plan_id)),
         ("probability", json!(assessment.probability)),
         ("assessor", json!(assessment.assessor)),

@@ -2,13 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 use chrono::{DateTime, NaiveDate, Utc};
-use meyar_schemas::evaluations::VerdictState;
+use meyar_schemas::evaluations::{FormRef, VerdictState};
 use meyar_scoring::{Form, Forms};
 use meyar_statistics::StatisticsError;
 use meyar_statistics::agreement::{Bootstrap, Weights, gwet_ac};
 use meyar_work::assessment::{Assessment, Dispute, Judged, Mark, Proposed, Purpose, State};
 use meyar_work::calibration::agreement::{self, categories, category, compared};
-use meyar_work::calibration::severity::{Against, drift, pooled_deviation};
+use meyar_work::calibration::severity::{Against, against_master, drift, of_version, pooled_deviation};
 use meyar_work::calibration::{Agreed, Calibration, Participant, SetCall, SetState, Source};
 use meyar_work::store::Record;
 
@@ -65,6 +65,7 @@ fn set(form: &Form, id: &str, calls: usize, state: SetState, master: Option<f64>
             Some(value) => form.criteria().iter().map(|one| (one.code.clone(), agreed(value))).collect(),
             None => Default::default(),
         },
+        judged_by: Vec::new(),
     };
     record(Calibration {
         calibration_id: id.into(),
@@ -224,6 +225,49 @@ fn the_machine_is_held_against_random_work_and_against_masters() {
     }
 }
 
+fn version(number: &str) -> FormRef {
+    FormRef { id: "default-call-form".into(), version: number.into(), language: "az".into() }
+}
+
+#[test]
+fn severity_is_told_of_one_version_of_a_form() {
+    let forms = forms();
+    let form = form(&forms);
+    let newer = {
+        let mut spec = form.spec().clone();
+        spec.form.version = "0.2".into();
+        Form::of(spec).unwrap()
+    };
+    let by = |name: &str, by: &Form| {
+        let mut one = set(by, name, 2, SetState::Closed, Some(1.0));
+        one.content.compared_at = Some(at("2026-11-22T06:00:00Z"));
+        one
+    };
+    let sets = [by("old", form), by("new", &newer)];
+    let scored: Vec<Record<Assessment>> = sets
+        .iter()
+        .zip([form, &newer])
+        .flat_map(|(set, form)| set.calls.iter().map(move |call| (set, form, call)))
+        .map(|(set, form, call)| {
+            let mut one =
+                Assessment::begin(format!("{}-a", call.call_id), &call.call_id, form, None, "a", Purpose::Calibration);
+            for mark in &mut one.marks {
+                mark.judged = Some(Judged::Marked(if set.calibration_id == "old" { 1.0 } else { 0.0 }));
+            }
+            (one.calibration_id, one.state) = (Some(set.calibration_id.clone()), State::Published);
+            record(one)
+        })
+        .collect();
+    let named = |reference: &FormRef| [form, &newer].into_iter().find(|form| form.reference() == *reference);
+    let all = against_master(named, &scored, &sets);
+    assert_eq!(all.len(), 4);
+    let differences = |form: &Form| -> Vec<f64> {
+        of_version(all.clone(), &form.reference()).iter().map(Against::difference).collect()
+    };
+    assert_eq!(differences(form), [0.0, 0.0], "exact by the old version, however severe by the new one");
+    assert_eq!(differences(&newer), [-100.0, -100.0]);
+}
+
 #[test]
 fn an_assessor_who_grows_severe_leaves_the_limits() {
     let against = |set: usize, call: usize, who: &str, difference: f64| Against {
@@ -231,6 +275,7 @@ fn an_assessor_who_grows_severe_leaves_the_limits() {
         name: format!("s{set}"),
         at: at("2026-01-01T00:00:00Z") + chrono::Duration::days(30 * set as i64),
         call_id: format!("c{set}-{call}"),
+        form: version("0.1"),
         person_id: who.into(),
         assessor: 80.0 + difference,
         master: 80.0,

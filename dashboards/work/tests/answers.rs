@@ -8,7 +8,7 @@ use common::{at, desk, person, stores};
 use meyar_work::answers::search::Query;
 use meyar_work::answers::{Answer, AnswerState, NewAnswer};
 use meyar_work::store::Record;
-use meyar_work::{Desk, Person, Role, WorkError};
+use meyar_work::{Desk, Person, Role, WorkError, terms};
 use proptest::prelude::*;
 use std::time::Instant;
 
@@ -140,10 +140,9 @@ async fn entries_are_refused_by_right_and_by_field() {
     for place in stores().await {
         let office = office(&place.store).await;
         let (desk, now) = (&office.desk, at(NOW));
-        for person in [&office.representative, &office.head] {
-            let refused = desk.draft_answer(person, office.entry("a", "b"), now).await.unwrap_err();
-            assert!(matches!(refused, WorkError::Refused("answers_edit")), "{refused}");
-        }
+        let management = person(&place.store, "rehber", Role::Management, None).await;
+        let refused = desk.draft_answer(&management, office.entry("a", "b"), now).await.unwrap_err();
+        assert!(matches!(refused, WorkError::Refused("answers_suggest")), "{refused}");
         let base = || office.entry("Sual", "Cavab");
         let wrong = [
             ("question", NewAnswer { question: " ".into(), ..base() }),
@@ -265,5 +264,36 @@ proptest! {
         let word = text.split(' ').next_back().unwrap().to_owned();
         prop_assert!(Query::new(&word.to_uppercase().replace('i', "İ")).words() == 1);
         prop_assert!(Query::new(&word).marked(&text).iter().any(|(_, hit)| *hit));
+    }
+}
+
+#[tokio::test]
+async fn other_sectors_take_part_in_the_base() {
+    for place in stores().await {
+        let office = office(&place.store).await;
+        let (desk, now) = (&office.desk, at(NOW));
+        // A draft of a representative: they do not see it, and put nothing in force.
+        let draft = desk.draft_answer(&office.representative, office.entry("Sual", "Cavab"), now).await.unwrap();
+        let id = draft.answer_id.clone();
+        let seen = desk.answer(&office.representative, &id, terms::day(now)).await.unwrap_err();
+        assert!(matches!(seen, WorkError::NotFound { .. }), "{seen}");
+        let refused = desk.put_answer_in_force(&office.representative, &id, 1, now).await.unwrap_err();
+        assert!(matches!(refused, WorkError::Refused("answers_edit")), "{refused}");
+        let told = desk.put_answer_in_force(&office.assessor, &id, 1, now).await.unwrap();
+
+        // A remark changes nothing of what callers are told, and is closed by whoever keeps the base.
+        let empty = desk.remark_on_answer(&office.representative, &id, told.version, " ", now).await.unwrap_err();
+        assert_eq!(field(empty), "remark");
+        let remarked =
+            desk.remark_on_answer(&office.representative, &id, told.version, "müddət 15-dir", now).await.unwrap();
+        assert_eq!((remarked.state, remarked.remarks.len()), (AnswerState::InForce, 1));
+        assert_eq!(remarked.remarks[0].by, office.representative.person_id);
+        assert!(desk.answer(&office.representative, &id, terms::day(now)).await.is_ok(), "it is still there");
+        let kept = desk.keep_answer(&office.assessor, &id, remarked.version, now).await.unwrap();
+        assert!(kept.remarks.is_empty());
+        let again = desk.remark_on_answer(&office.head, &id, kept.version, "maddə başqadır", now).await.unwrap();
+        let mended = office.entry("Sual", "Başqa cavab");
+        let changed = desk.change_answer(&office.lead, &id, again.version, mended, now).await.unwrap();
+        assert!(changed.remarks.is_empty());
     }
 }

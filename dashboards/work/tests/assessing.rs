@@ -1,13 +1,17 @@
 //! From the draw to the decided dispute, and what the stream is told of it; on every store.
 #![allow(clippy::unwrap_used)]
 
+#[path = "assessing/applies.rs"]
+mod applies;
 mod common;
+#[path = "assessing/decisions.rs"]
+mod decisions;
 
 use chrono::{Duration, NaiveDate};
 use common::{at, desk, person, stores};
 use meyar_schemas::evaluations::{Evaluation, FormRef, Outcome, Verdict, VerdictState};
 use meyar_schemas::{Envelope, Subject};
-use meyar_work::assessment::{Assessment, Decision, Judged, Judgement, State};
+use meyar_work::assessment::{Assessment, Decision, Judged, Judgement, Method, State};
 use meyar_work::plans::{Pick, PickState, Plan};
 use meyar_work::sampling::{Candidate, Design, Worker};
 use meyar_work::store::{Filter, Record};
@@ -49,6 +53,10 @@ fn proposals(desk: &Desk, call_id: &str) -> Evaluation {
         coverage: 0.8,
         verdicts: form.criteria().iter().map(verdict).collect(),
     }
+}
+
+fn say(judged: Option<Judged>, reason: &str) -> Judgement {
+    Judgement { judged, critical: false, reason: reason.into(), comment: String::new() }
 }
 
 struct Office {
@@ -229,7 +237,10 @@ async fn a_dispute_goes_to_somebody_else_and_the_original_is_kept() {
         let office = office(&place.store).await;
         let (who, draft) = office.judged().await;
         let now = at("2026-11-24T07:00:00Z");
-        let published = office.desk.publish(&who, &draft.assessment_id, draft.version, now).await.unwrap();
+        let (draft_id, seen, method) = (draft.assessment_id.as_str(), draft.version, Method::SideBySide);
+        let published = office.desk.publish_judged_by(&who, draft_id, seen, method, now).await.unwrap();
+        assert_eq!(published.method, method);
+        assert_eq!(meyar_work::told::payload(&published, now)["method"], "side_by_side");
         let id = published.assessment_id.clone();
         let before = published.raw_score;
         // Somebody else's results do not exist.

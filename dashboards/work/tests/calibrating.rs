@@ -9,6 +9,7 @@ use meyar_schemas::evaluations::VerdictState;
 use meyar_schemas::{Envelope, Subject};
 use meyar_work::assessment::{Assessment, Judged, Judgement, Proposed, Purpose, State};
 use meyar_work::calibration::{Calibration, MasterMark, NewCalibration, SetCall, SetState, Source};
+use meyar_work::plans::{Pick, PickState};
 use meyar_work::store::{Filter, Record};
 use meyar_work::{Desk, Person, Role, Store, WorkError};
 use std::collections::BTreeMap;
@@ -56,6 +57,7 @@ impl Office {
             evaluation_id: Some(format!("e-{n}")),
             proposed: form.criteria().iter().map(|one| (one.code.clone(), proposed(&one.code))).collect(),
             master: BTreeMap::new(),
+            judged_by: Vec::new(),
         }
     }
 
@@ -121,6 +123,91 @@ impl Office {
             reason: if code == "K01" { "yazıda eşidilir".into() } else { String::new() },
         };
         call.proposed.keys().map(|code| (code.clone(), mark(code))).collect()
+    }
+}
+
+#[tokio::test]
+async fn whoever_judged_a_call_is_no_blind_judge_of_it() {
+    for place in stores().await {
+        let office = office(&place.store).await;
+        // Leyla judged call-0 in her daily work; of call-2 the lead decided a dispute, and Samir has only begun.
+        let judged = async |call: &str, by: &Person, decided_by: Option<&Person>| {
+            let form = office.desk.forms.named(&office.call(0).form).unwrap();
+            let id = format!("a-{call}-{}", by.login);
+            let mut one = Assessment::begin(id, call, form, None, &by.person_id, Purpose::Random);
+            if let Some(reviewer) = decided_by {
+                one.state = State::Upheld;
+                one.dispute = Some(meyar_work::assessment::Dispute {
+                    opened_at: now(),
+                    due_at: now(),
+                    points: Vec::new(),
+                    decided_at: Some(now()),
+                    decided_by: Some(reviewer.person_id.clone()),
+                    original: Vec::new(),
+                });
+            }
+            let mut tx = place.store.begin().await.unwrap();
+            tx.insert(&one, &by.person_id, "begin", now()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        judged("call-0", &office.leyla, None).await;
+        judged("call-2", &office.stranger, Some(&office.lead)).await;
+        judged("call-2", &office.samir, None).await;
+        let new = office.wanted(vec![office.call(0), office.call(1)]);
+        let set = office.desk.make_calibration(&office.lead, new, now()).await.unwrap();
+        let id = set.calibration_id.clone();
+        assert_eq!(set.calls[0].judged_by, std::slice::from_ref(&office.leyla.person_id));
+        assert_eq!((set.expected(), set.left_to(&office.leyla.person_id)), (4, 1), "call-1 is Samir's own");
+        assert!(refused(office.desk.begin_calibration(&office.leyla, &id, "call-0", now()).await));
+        // Of three who were asked to score it only one is blind.
+        let new = office.wanted(vec![office.call(2)]);
+        let told = office.desk.make_calibration(&office.lead, new, now()).await.unwrap_err().to_string();
+        assert!(told.contains("call-2") && told.contains("fewer than two"), "{told}");
+
+        // What is hidden, from whom, and for how long.
+        let blind = async |who: &Person, call: &str| office.desk.blind_in(who, call).await.unwrap().is_some();
+        assert!(blind(&office.samir, "call-0").await && blind(&office.lead, "call-0").await);
+        assert!(!blind(&office.leyla, "call-0").await, "she knows it already");
+        assert!(!blind(&office.samir, "call-1").await && !blind(&office.stranger, "call-0").await);
+        assert!(!blind(&office.samir, "call-9").await);
+        office.hand_in(&office.samir, &id, "call-0", &[]).await;
+        assert!(!blind(&office.samir, "call-0").await && blind(&office.lead, "call-0").await);
+        let seen = office.now(&id).await.version;
+        office.desk.compare_calibration(&office.lead, &id, seen, now()).await.unwrap();
+        assert!(!blind(&office.lead, "call-0").await, "scoring is closed");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_to_be_scored_blind_is_not_begun_in_the_queue_before() {
+    for place in stores().await {
+        let office = office(&place.store).await;
+        office.set().await;
+        let pick = |n: usize| Pick {
+            pick_id: format!("pick-{n}"),
+            plan_id: "plan".into(),
+            call_id: format!("call-{n}"),
+            representative: Some(format!("T-0{n}")),
+            line: None,
+            stratum: "x".into(),
+            risk: None,
+            probability: Some(0.5),
+            assignee: Some(office.leyla.person_id.clone()),
+            lapsed_with: None,
+            state: PickState::Waiting,
+            assessment_id: None,
+            due_at: at("2026-11-27T20:00:00Z"),
+            note: String::new(),
+        };
+        let mut tx = place.store.begin().await.unwrap();
+        for n in [0, 3] {
+            tx.insert(&pick(n), "test", "draw", now()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let form = office.desk.forms.named(&office.call(0).form).unwrap();
+        let told = office.desk.begin(&office.leyla, "pick-0", form, None, now()).await.unwrap_err();
+        assert!(matches!(told, WorkError::State { .. }) && told.to_string().contains("calibration"), "{told}");
+        office.desk.begin(&office.leyla, "pick-3", form, None, now()).await.unwrap();
     }
 }
 

@@ -194,7 +194,10 @@ fn the_lake_has_a_name_for_each_kind_and_state_that_is_told() {
         drafts::{DraftState, FormDraft},
         proposals::{self, Proposal},
         recommendations::{self, Recommendation},
+        standins::{self, StandIn},
+        studies::{self, Study},
         surveys::{Draw, Participation, Survey, SurveyState},
+        tasks::{self, Task},
         trainings::{Need, NeedState, Training, TrainingState},
     };
     fn of<T: Told>(states: impl IntoIterator<Item = &'static str>) -> Vec<(&'static str, &'static str)> {
@@ -220,6 +223,9 @@ fn the_lake_has_a_name_for_each_kind_and_state_that_is_told() {
         of::<Participation>(["answered"]),
         of::<FormDraft>(names!(DraftState)),
         of::<Correction>(["corrected"]),
+        of::<Task>(names!(tasks::State)),
+        of::<Study>(names!(studies::State)),
+        of::<StandIn>(names!(standins::State)),
     ]
     .into_iter()
     .flatten()

@@ -97,6 +97,11 @@ impl Rule {
 }
 
 impl Figure {
+    /// Whether its rows are single people or calls, and no sums over many.
+    pub fn tells_of_people(&self) -> bool {
+        self.drill.keys.iter().any(|key| matches!(key.as_str(), "representative" | "call_id" | "first_call"))
+    }
+
     pub(crate) fn read(file: &str, text: String) -> Result<Self, Invalid> {
         let head = |key: &str| {
             let prefix = format!("-- {key}: ");

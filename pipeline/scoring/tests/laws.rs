@@ -178,6 +178,8 @@ proptest! {
         for (criterion, verdict) in form.criteria().iter().zip(&assessment.verdicts) {
             prop_assert_eq!(verdict.mark.is_some(), verdict.state == VerdictState::Marked);
             prop_assert!(verdict.mark.is_none_or(|mark| criterion.scale.contains(&mark)));
+            // What the machine proposes, a person may accept.
+            prop_assert!(verdict.state != VerdictState::NotApplicable || criterion.may_not_apply(), "{}", verdict.criterion);
             prop_assert!((0.0..=1.0).contains(&verdict.confidence));
             prop_assert!(!verdict.reason.is_empty());
         }

@@ -121,6 +121,7 @@ test("a plan is drawn, judged, disputed and decided", async () => {
     await page.keyboard.type("adını demədi");
     await page.locator("#comment").focus();
     await saved(page);
+    await page.selectOption("#publish [name=method]", "side_by_side");
     await Promise.all([page.waitForURL("**/queue"), page.click("#publish button")]);
     assert.equal(await page.locator(`a[href*="${assessment}"]`).count(), 0, "it has left the queue");
   });
@@ -131,6 +132,7 @@ test("a plan is drawn, judged, disputed and decided", async () => {
     await page.goto(`${origin}/my/${assessment}`);
     await noViolations(page, "own result");
     assert.match(await page.locator("main").innerText(), /adını demədi/);
+    assert.match(await page.locator("main").innerText(), /Yanaşı oturaraq/);
     await page.click("#dispute summary");
     await page.check("[name=dispute-K01]");
     await page.fill("[name=reason-K01]", "adımı dedim, 3-cü saniyədə");

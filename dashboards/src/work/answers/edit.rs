@@ -39,7 +39,9 @@ pub async fn blank(
     Query(fields): Query<Vec<(String, String)>>,
 ) -> Result<Html<String>, PageError> {
     let today = terms::day(Utc::now()).to_string();
-    let sent = Sent::of(fields).with("valid_from", today).with("owner", who.person().person_id.as_str());
+    let sent = Sent::of(fields).with("valid_from", today);
+    let keeps = shared.work()?.desk.may(who.person(), Right::AnswersEdit);
+    let sent = if keeps { sent.with("owner", who.person().person_id.as_str()) } else { sent };
     form(&shared, &frame, &sent, None).await
 }
 
@@ -121,8 +123,11 @@ pub async fn make(
     let status = match new.filter(|_| sent.is_right()) {
         None => sent.mend(t),
         Some(new) => match desk.draft_answer(who.person(), new, Utc::now()).await {
+            // Who only takes part does not see drafts, theirs neither.
             Ok(answer) => {
-                return Ok(Redirect::to(&format!("/answers/{}", encoded(&answer.answer_id))).into_response());
+                let keeps = desk.may(who.person(), Right::AnswersEdit);
+                let own = format!("/answers/{}", encoded(&answer.answer_id));
+                return Ok(Redirect::to(if keeps { &own } else { "/answers?sent=on" }).into_response());
             }
             Err(error) => sent.refused(t, error, |field| t.name("answer_wrong", field).to_owned())?,
         },

@@ -58,6 +58,9 @@ struct One<'a> {
     may_change: bool,
     may_force: bool,
     may_keep: bool,
+    may_remark: bool,
+    /// What readers said of it, for those who keep the base: by whom and when, and what.
+    remarks: Vec<(String, String)>,
     sent: &'a Sent,
     steps: Vec<Step>,
 }
@@ -143,6 +146,13 @@ async fn screen(
         may_change: may_edit && state != AnswerState::Withdrawn,
         may_force: may_edit && matches!(state, AnswerState::Draft | AnswerState::UnderReview),
         may_keep: may_edit && state == AnswerState::InForce,
+        may_remark: !may_edit && state == AnswerState::InForce && desk.may(person, Right::AnswersSuggest),
+        remarks: answer
+            .remarks
+            .iter()
+            .filter(|_| may_edit)
+            .map(|said| (format!("{} · {}", name_of(&people, &said.by), format::date_time(said.at)), said.text.clone()))
+            .collect(),
         sent,
         steps,
     })
@@ -236,6 +246,28 @@ pub async fn review(
     let reason = sent.text("review_reason").to_owned();
     let step = shared.work()?.desk.review_answer(who.person(), &id, sent.seen(), &reason, Utc::now()).await;
     done(&shared, &frame, &who, &id, sent, step).await
+}
+
+pub async fn remark(
+    State(shared): State<Arc<Shared>>,
+    Extension(frame): Extension<Frame>,
+    Extension(who): Extension<Who>,
+    Path(id): Path<String>,
+    Form(sent): Typed,
+) -> Result<Response, PageError> {
+    let sent = Sent::of(sent);
+    let text = sent.text("remark").to_owned();
+    let step = shared.work()?.desk.remark_on_answer(who.person(), &id, sent.seen(), &text, Utc::now()).await;
+    match step {
+        Ok(_) => Ok(Redirect::to("/answers?sent=on").into_response()),
+        Err(WorkError::Invalid(invalid)) if invalid.field == "remark" => {
+            let mut sent = sent;
+            sent.put("remark", frame.t.name("answer_wrong", "remark"));
+            let status = sent.mend(frame.t);
+            Ok((status, screen(&shared, &frame, &who, &id, None, &sent).await?).into_response())
+        }
+        step => done(&shared, &frame, &who, &id, sent, step).await,
+    }
 }
 
 pub async fn withdraw(

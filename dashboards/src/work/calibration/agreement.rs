@@ -6,10 +6,12 @@ use super::super::results::{CONFIDENCE, form_name};
 use super::super::reviews::{name_of, people};
 use super::signed;
 use crate::Shared;
+use crate::chart::{self, Name, Room, Scale, Tick};
 use crate::error::PageError;
 use crate::format::{self, NONE};
 use crate::frame::Frame;
 use crate::pages::{Choice, chosen, marks, show};
+use crate::problems;
 use crate::text::Texts;
 use askama::Template;
 use axum::Extension;
@@ -23,7 +25,9 @@ use meyar_statistics::{Interval, StatisticsError};
 use meyar_work::assessment::{Assessment, State as Stands};
 use meyar_work::calibration::Calibration;
 use meyar_work::calibration::agreement::{Compared, Pairs, compared, of_criterion};
-use meyar_work::calibration::severity::{Against, Period, against_master, drift, pooled_deviation, standing};
+use meyar_work::calibration::severity::{
+    Against, Period, against_master, drift, of_version, pooled_deviation, standing,
+};
 use meyar_work::store::{Filter, Record};
 use meyar_work::{Desk, WorkError, terms};
 use serde::Deserialize;
@@ -63,9 +67,8 @@ struct Mark {
     x: String,
     y: String,
     mean_y: String,
-    r: &'static str,
+    signal: bool,
     title: String,
-    label: String,
 }
 
 struct Row {
@@ -81,12 +84,12 @@ struct Row {
 
 /// The chart of one assessor.
 struct Chart {
-    zero: String,
     line: String,
     low: String,
     high: String,
     marks: Vec<Mark>,
-    upwards: Vec<(String, String)>,
+    names: Vec<Name>,
+    upwards: Vec<Tick>,
     rows: Vec<Row>,
 }
 
@@ -173,7 +176,7 @@ pub async fn page(
         PageError::bad_request(t.fill("error.bad_choice", &[asked_form.as_deref().unwrap_or_default()]))
     })?;
     let limits = limits(desk)?;
-    let assessors = assessors(t, desk, &limits, &scores, &sets, &people(desk).await?);
+    let assessors = assessors(t, desk, &limits, &form.reference(), (&scores, &sets), &people(desk).await?);
     let chosen_key = key(&form.reference());
     let mut choices: Vec<Choice> =
         known.values().rev().map(|(form, name)| Choice::new(key(&form.reference()), name, Some(&chosen_key))).collect();
@@ -280,7 +283,7 @@ fn refusal(t: Texts, error: &StatisticsError) -> String {
         StatisticsError::TooFew { have, needed, .. } => {
             t.say("agreement.few", &[("more", ((needed - have) as i64).into()), ("needed", (*needed as i64).into())])
         }
-        error => error.to_string(),
+        error => problems::statistics(t, error),
     }
 }
 
@@ -290,11 +293,11 @@ fn assessors(
     t: Texts,
     desk: &Desk,
     limits: &Limits,
-    scores: &[Record<Assessment>],
-    sets: &[Record<Calibration>],
+    form: &FormRef,
+    (scores, sets): (&[Record<Assessment>], &[Record<Calibration>]),
     people: &HashMap<String, String>,
 ) -> Vec<Assessor> {
-    let all = against_master(|form| desk.forms.named(form), scores, sets);
+    let all = of_version(against_master(|form| desk.forms.named(form), scores, sets), form);
     let mut by_person: BTreeMap<(String, &str), Vec<&Against>> = BTreeMap::new();
     for one in &all {
         by_person.entry((name_of(people, &one.person_id), &one.person_id)).or_default().push(one);
@@ -327,38 +330,26 @@ fn assessors(
     by_person.into_iter().filter_map(assessor).collect()
 }
 
-// Of the box of 720 × 240 that the template draws in.
-const LEFT: f64 = 52.0;
-const RIGHT: f64 = 700.0;
-const TOP: f64 = 14.0;
-const BOTTOM: f64 = 200.0;
+/// Whole days are long names.
+const ROOM: Room = Room { wide: 8, narrow: 3 };
 
 fn chart(t: Texts, periods: &[Period]) -> Chart {
-    let px = |value: f64| format!("{value:.1}");
     let reach = periods
         .iter()
         .flat_map(|period| [period.mean, period.point.value, period.point.limits.low, period.point.limits.high])
         .fold(1.0, |most: f64, value| most.max(value.abs()));
-    let reach = (reach * 1.1).ceil();
-    let step = (RIGHT - LEFT) / periods.len() as f64;
-    let x = |at: usize| LEFT + step * (at as f64 + 0.5);
-    let y = |value: f64| (TOP + BOTTOM) / 2.0 - (BOTTOM - TOP) / 2.0 * value / reach;
+    let scale = Scale::around_zero(reach * 1.1);
+    let along = |at: usize| chart::middle(at, periods.len());
     let points = |of: fn(&Period) -> f64| {
-        let points = periods.iter().enumerate().map(|(at, period)| format!("{},{}", px(x(at)), px(y(of(period)))));
-        points.collect::<Vec<_>>().join(" ")
+        chart::curve(periods.iter().enumerate().map(|(at, period)| (along(at), scale.down(of(period)))))
     };
+    let days: Vec<String> = periods.iter().map(|period| format::date(terms::day(period.at))).collect();
     let mark = |(at, period): (usize, &Period)| Mark {
-        x: px(x(at)),
-        y: px(y(period.point.value)),
-        mean_y: px(y(period.mean)),
-        r: if period.point.signal { "6" } else { "4" },
+        x: chart::percent(along(at)),
+        y: chart::percent(scale.down(period.point.value)),
+        mean_y: chart::percent(scale.down(period.mean)),
+        signal: period.point.signal,
         title: format!("{}: {} (n = {})", period.name, signed(t, period.point.value), period.n),
-        // As many dates as have room.
-        label: if at.is_multiple_of(periods.len().div_ceil(8)) {
-            format::date(terms::day(period.at))
-        } else {
-            String::new()
-        },
     };
     let row = |period: &Period| {
         let (place, class) = match (period.point.signal, period.point.value < 0.0) {
@@ -378,15 +369,12 @@ fn chart(t: Texts, periods: &[Period]) -> Chart {
         }
     };
     Chart {
-        zero: px(y(0.0)),
         line: points(|period| period.point.value),
         low: points(|period| period.point.limits.low),
         high: points(|period| period.point.limits.high),
         marks: periods.iter().enumerate().map(mark).collect(),
-        upwards: [-reach, -reach / 2.0, 0.0, reach / 2.0, reach]
-            .into_iter()
-            .map(|value| (px(y(value)), signed(t, value)))
-            .collect(),
+        names: chart::names(days.iter().map(String::as_str), ROOM),
+        upwards: chart::levels(&scale, &scale.round(6, 0.0), |value| signed(t, value)),
         rows: periods.iter().map(row).collect(),
     }
 }

@@ -239,12 +239,14 @@ fn point(
             chosen: chosen == value.to_string(),
         })
         .collect();
-    marks.push(Choice {
-        value: "na".to_owned(),
-        text: t.get("result.na").to_owned(),
-        class: "none",
-        chosen: chosen == "na",
-    });
+    if criterion.may_not_apply() {
+        marks.push(Choice {
+            value: "na".to_owned(),
+            text: t.get("result.na").to_owned(),
+            class: "none",
+            chosen: chosen == "na",
+        });
+    }
     let critical = agreed.is_some_and(|agreed| agreed.critical);
     Point {
         code: code.clone(),

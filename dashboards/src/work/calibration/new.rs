@@ -17,7 +17,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 use meyar_work::assessment::{Assessment, Proposed, Purpose, State as Stands};
-use meyar_work::calibration::{NewCalibration, SetCall, Source};
+use meyar_work::calibration::{NewCalibration, SetCall, Source, judges};
 use meyar_work::sampling::{self, Candidate, Design};
 use meyar_work::store::{Filter, Record};
 use meyar_work::{Desk, Person, Right, WorkError, not_own, terms};
@@ -223,18 +223,30 @@ fn drawn(t: Texts, sent: &Fields, lines: &[String], source: Source, wrong: &mut 
     From::Drawn { source, first, last, line, count, seed }
 }
 
+/// How many of those who take part can score a call blind: who neither answered it nor judged it before.
+fn blind(participants: &[Person], judges: &Judges<'_>, call_id: &str, representative: Option<&str>) -> usize {
+    let judged = judges.get(call_id);
+    let knows = |one: &Person| judged.is_some_and(|judged| judged.contains(one.person_id.as_str()));
+    participants.iter().filter(|one| not_own(one, representative).is_ok() && !knows(one)).count()
+}
+
+type Judges<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+
 /// Draws call ids; the field that is to be mended where there are too few.
-async fn ids(shared: &Shared, t: Texts, from: &From) -> Result<Result<Vec<String>, Wrong>, PageError> {
-    let (source, first, last, line, count, seed) = match from {
+async fn ids(
+    shared: &Shared,
+    t: Texts,
+    asked: &Asked,
+    all: &[Record<Assessment>],
+    judges: &Judges<'_>,
+) -> Result<Result<Vec<String>, Wrong>, PageError> {
+    let (source, first, last, line, count, seed) = match &asked.from {
         From::Ids(ids) => return Ok(Ok(ids.clone())),
         From::Drawn { source, first, last, line, count, seed } => (*source, *first, *last, line, *count, seed),
     };
-    let calls: Vec<Candidate> = if source == Source::Published {
-        let states = super::super::my::published_states();
-        let filter = Filter { states: &states, ..Filter::default() };
-        let all: Vec<Record<Assessment>> = shared.work()?.desk.store.list(&filter).await?;
+    let mut calls: Vec<Candidate> = if source == Source::Published {
         let of_days = |one: &Record<Assessment>| {
-            let counts = one.purpose != Purpose::Calibration && one.state != Stands::Voided;
+            let counts = one.purpose != Purpose::Calibration && !matches!(one.state, Stands::Draft | Stands::Voided);
             let day = one.published_at.map(terms::day);
             counts && day.is_some_and(|day| (first..=last).contains(&day)) && (line.is_none() || one.line == *line)
         };
@@ -248,6 +260,8 @@ async fn ids(shared: &Shared, t: Texts, from: &From) -> Result<Result<Vec<String
     } else {
         shared.data.candidates(first, last, line.as_deref()).await?
     };
+    // What all but one know already is not drawn: whoever judged a call is no blind judge of it.
+    calls.retain(|call| blind(&asked.participants, judges, &call.call_id, call.representative.as_deref()) >= 2);
     let design = Design { seed: seed.clone(), strata: Vec::new(), each: count, risk_most: 0, ..Design::default() };
     let picked: Vec<String> = sampling::draw(&design, &calls).picks.into_iter().map(|pick| pick.call_id).collect();
     if picked.len() < count {
@@ -280,6 +294,7 @@ fn set_call(desk: &Desk, call_id: &str, call: &Call) -> Option<SetCall> {
         evaluation_id: evaluation.map(|evaluation| evaluation.evaluation_id.clone()),
         proposed: verdicts.collect(),
         master: BTreeMap::new(),
+        judged_by: Vec::new(),
     })
 }
 
@@ -320,7 +335,9 @@ async fn found(
     desk: &Desk,
     asked: Asked,
 ) -> Result<Result<NewCalibration, Wrong>, PageError> {
-    let ids = match ids(shared, t, &asked.from).await? {
+    let all: Vec<Record<Assessment>> = desk.store.list(&Filter::default()).await?;
+    let judges = judges(all.iter().map(|one| &one.content));
+    let ids = match ids(shared, t, &asked, &all, &judges).await? {
         Ok(ids) => ids,
         Err(wrong) => return Ok(Err(wrong)),
     };
@@ -337,8 +354,7 @@ async fn found(
             wrong.put(field, t.fill("calibration.wrong_call", &[&call_id]));
             continue;
         };
-        let scorers = asked.participants.iter().filter(|one| not_own(one, call.representative.as_deref()).is_ok());
-        if scorers.count() < 2 {
+        if blind(&asked.participants, &judges, &call_id, call.representative.as_deref()) < 2 {
             wrong.put("hands", t.fill("calibration.wrong_own", &[&call_id]));
         }
         calls.push(call);

@@ -4,7 +4,9 @@ use crate::Shared;
 use crate::data::Scope;
 use crate::error::PageError;
 use crate::period::Period;
-use meyar_work::cards::{About, CardForm, CardForms, CardPeriod, FigureFacts, Measured, NewCards, Source, together};
+use meyar_work::cards::{
+    About, CardForm, CardForms, CardPeriod, FigureFacts, FigureRow, Measured, NewCards, Source, together,
+};
 use meyar_work::{Desk, Person, Role, WorkError};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -67,15 +69,23 @@ async fn measured(
         for indicator in form.indicators.iter().filter(|one| one.from == Source::Figure && one.figure == name) {
             for (representative, rows) in &by_name {
                 let number = |row: &crate::data::Row, column: &str| row.get(column).and_then(Value::as_f64);
-                let pairs = rows.iter().map(|row| {
-                    (number(row, &indicator.value), number(row, &indicator.count).map_or(0, |count| count as u64))
-                });
+                let of_row = |row: &&crate::data::Row| FigureRow {
+                    form: form_of(row),
+                    value: number(row, &indicator.value),
+                    n: number(row, &indicator.count).map_or(0, |count| count as u64),
+                };
                 let own = answers.entry((*representative).to_owned()).or_default();
-                own.extend(together(pairs).map(|measured| (indicator.code.clone(), measured)));
+                own.extend(together(rows.iter().map(of_row)).map(|measured| (indicator.code.clone(), measured)));
             }
         }
     }
     Ok((answers, sql))
+}
+
+/// The version of a form that a row is of, in figures that have one row for each.
+fn form_of(row: &crate::data::Row) -> Option<String> {
+    let text = |name: &str| row.get(name).and_then(Value::as_str);
+    Some(format!("{} {}", text("form_id")?, text("form_version")?))
 }
 
 /// Whom a form is for: of representatives those that calls or accounts name, of others those who have the role.

@@ -3,7 +3,7 @@
 use super::{edition_name, period_name, position_name, shown_score, state_class, whom};
 use crate::format::{self, NONE};
 use crate::text::{Lang, Texts};
-use meyar_work::cards::{Card, CardState, Indicator, Lacking, Part, Source, Unit};
+use meyar_work::cards::{Card, CardState, Indicator, Lacking, OfVersion, Part, Source, Unit};
 use meyar_work::store::Record;
 use std::collections::HashMap;
 
@@ -13,6 +13,8 @@ pub struct Line {
     /// Where it comes from, in words.
     pub source: String,
     pub source_url: Option<String>,
+    /// Which versions of a form its value mixes; empty where it mixes none.
+    pub mixed: String,
     pub n: String,
     pub value: String,
     pub scale: String,
@@ -87,6 +89,16 @@ fn lacking(t: Texts, part: &Part) -> String {
     }
 }
 
+/// Scores of several versions in one mean: how many of each, and what each alone would say.
+fn mixed(t: Texts, part: &Part) -> String {
+    let one = |version: &OfVersion| {
+        let value = shown(t, part.indicator.unit, version.value);
+        t.fill("cards.mixed_one", &[&version.form, &value, &format::count(t.0, version.n as i64)])
+    };
+    let versions: Vec<String> = part.versions.iter().map(one).collect();
+    if versions.is_empty() { String::new() } else { t.fill("cards.mixed", &[&versions.join("; ")]) }
+}
+
 fn line(t: Texts, card: &Card, part: &Part, people: &HashMap<String, String>, figures: bool) -> Line {
     let indicator = &part.indicator;
     let points = part.points();
@@ -118,6 +130,7 @@ fn line(t: Texts, card: &Card, part: &Part, people: &HashMap<String, String>, fi
         name: indicator_name(t, indicator).to_owned(),
         source_url: (figures && is_figure).then(|| format!("/figures/{}", crate::pages::encoded(&indicator.figure))),
         source,
+        mixed: mixed(t, part),
         n: n.map_or_else(|| NONE.to_owned(), |n| format::count(t.0, n as i64)),
         value: value.map_or_else(|| NONE.to_owned(), |value| shown(t, indicator.unit, value)),
         scale: scale(t, indicator),

@@ -2,6 +2,7 @@
 
 use super::super::results::CONFIDENCE;
 use super::{Limits, count, number};
+use crate::chart::{self, Scale, Tick};
 use crate::data::Row;
 use crate::format;
 use crate::text::Texts;
@@ -35,6 +36,8 @@ pub struct Centre {
     pub paired: u64,
     /// Random calls whose chance is not known; they are in no number.
     pub unknown: u64,
+    /// Labels of calls that another label counts for already: plans overlapped.
+    pub left_out: u64,
     /// No call has a known chance: then all are taken as equally likely.
     pub all_unknown: bool,
     /// Calls were picked with different chances, and are weighted.
@@ -57,17 +60,18 @@ pub struct Line {
 
 /// Dots with whiskers on one axis.
 pub struct Whiskers {
-    pub ticks: Vec<(String, String)>,
+    pub ticks: Vec<Tick>,
     pub rows: Vec<Whisker>,
 }
 
 pub struct Whisker {
     pub name: &'static str,
     pub y: String,
-    pub text_y: String,
     pub x: String,
     pub low: String,
     pub high: String,
+    /// Its name ends where the line does, so that it has room on a telephone.
+    pub leftwards: bool,
     pub title: String,
     pub value: String,
 }
@@ -125,6 +129,7 @@ impl Centre {
             labelled: scores.iter().map(|group| group.n).sum(),
             paired: misses.iter().map(|group| group.n).sum(),
             unknown: if all_unknown { 0 } else { without },
+            left_out: sum("repeated"),
             all_unknown,
             weighted: chances(&scores),
             machine: alone.ok_or(Refused::Nothing),
@@ -191,6 +196,9 @@ impl Centre {
         if self.unknown > 0 {
             notes.push(t.say("estimates.unknown", &[("n", (self.unknown as i64).into())]));
         }
+        if self.left_out > 0 {
+            notes.push(t.say("estimates.left_out", &[("n", (self.left_out as i64).into())]));
+        }
         let known: Vec<(&'static str, Number)> = all
             .iter()
             .filter_map(|(_, name, _, known, _)| Some((t.find(name).unwrap_or_default(), known.ok()?)))
@@ -198,12 +206,6 @@ impl Centre {
         (lines.collect(), whiskers(t, &known), notes)
     }
 }
-
-// Of the box of 720 × 190 that the template draws in.
-const LEFT: f64 = 200.0;
-const RIGHT: f64 = 690.0;
-const TOP: f64 = 32.0;
-const STEP: f64 = 44.0;
 
 fn whiskers(t: Texts, known: &[(&'static str, Number)]) -> Option<Whiskers> {
     let inside = |interval: Interval| interval.within(0.0, 100.0);
@@ -213,29 +215,24 @@ fn whiskers(t: Texts, known: &[(&'static str, Number)]) -> Option<Whiskers> {
     let step = if highest - lowest > 30.0 { 10.0 } else { 5.0 };
     let low = ((lowest - 1.0) / step).floor().max(0.0) * step;
     let high = (((highest + 1.0) / step).ceil() * step).min(100.0);
-    let high = if high > low { high } else { low + step };
-    let x = |score: f64| LEFT + (RIGHT - LEFT) * (score.clamp(low, high) - low) / (high - low);
-    let px = |value: f64| format!("{value:.1}");
+    let scale = Scale::new(low, if high > low { high } else { low + step });
+    let x = |score: f64| chart::percent(scale.along(score));
     let point = |value: f64| format::decimal(t.0, value, 1);
-    let count = ((high - low) / step).round() as u32;
     let row = |(at, (name, number)): (usize, &(&'static str, Number))| {
-        let (y, interval) = (TOP + STEP * at as f64, inside(number.interval));
+        let interval = inside(number.interval);
         Whisker {
             name,
-            y: px(y),
-            text_y: px(y - 8.0),
-            x: px(x(number.value)),
-            low: px(x(interval.low)),
-            high: px(x(interval.high)),
+            y: chart::percent(chart::middle(at, known.len())),
+            x: x(number.value),
+            low: x(interval.low),
+            high: x(interval.high),
+            leftwards: scale.along(number.value) > 0.5,
             title: format!("{name}: {} ({} – {})", point(number.value), point(interval.low), point(interval.high)),
             value: point(number.value),
         }
     };
     Some(Whiskers {
-        ticks: (0..=count)
-            .map(|at| low + step * f64::from(at))
-            .map(|score| (px(x(score)), format::decimal(t.0, score, 0)))
-            .collect(),
+        ticks: chart::marks(&scale, &scale.every(step), |score| format::decimal(t.0, score, 0)),
         rows: known.iter().enumerate().map(row).collect(),
     })
 }
@@ -296,6 +293,18 @@ mod tests {
             (centre.machine, centre.people),
             (Err(Refused::Nothing), Err(Refused::Few { more: 20, needed: 20 }))
         );
+    }
+
+    #[test]
+    fn labels_that_count_for_no_call_of_their_own_are_told() {
+        let mut again = labelled(Some(0.05), 40, 70.0, -12.0);
+        again.insert("repeated".into(), json!(3));
+        // A chance of which nothing counts but what was repeated.
+        let only = row(json!({"probability": 0.5, "labelled": 0, "repeated": 2, "paired": 0}));
+        let centre = Centre::of(Some(&machine()), &[again, only], LIMITS);
+        assert_eq!((centre.left_out, centre.labelled, centre.weighted), (5, 40, false));
+        let (_, _, notes) = centre.told(Texts(crate::text::Lang::En));
+        assert!(notes.iter().any(|note| note.starts_with('5')), "{notes:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The answers in the reader's words.
 
 use super::answers::Answers;
-use super::draw::{self, Drawing, drawing};
+use super::draw::{Drawing, drawing};
 use crate::data::Row;
 use crate::format::{self, NONE};
 use crate::pages::reconciliation::age_of_minutes;
@@ -106,7 +106,6 @@ pub struct Board {
     pub parts: Vec<Part>,
     pub halves: Vec<HalfHour>,
     pub drawing: Drawing,
-    pub drawn: (f64, f64),
     pub lines: Vec<Line>,
     pub urgent: List,
     pub callbacks: List,
@@ -158,7 +157,6 @@ impl Board {
             parts: told.parts(),
             halves: halves.iter().map(|row| told.half_hour(row)).collect(),
             drawing: drawing(halves, |level| format::number(t.0, level)),
-            drawn: (draw::WIDTH, draw::HEIGHT),
             lines: answers.rows("live_lines").iter().map(|row| told.line(row)).collect(),
             urgent: told.urgent(),
             callbacks: told.callbacks(),

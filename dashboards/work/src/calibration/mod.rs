@@ -11,7 +11,7 @@ mod steps;
 
 pub use steps::NewCalibration;
 
-use crate::assessment::{self, Assessment, Judged, Mark, Proposed, State, raw_score, text};
+use crate::assessment::{self, Assessment, Judged, Mark, Proposed, Purpose, State, raw_score, text};
 use crate::error::{Result, WorkError};
 use crate::people::Person;
 use crate::rights::named;
@@ -21,7 +21,7 @@ use chrono::{DateTime, Utc};
 use meyar_schemas::evaluations::FormRef;
 use meyar_scoring::Form;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 named! {
     SetState: "state" {
@@ -60,6 +60,9 @@ pub struct SetCall {
     /// What was agreed, by criterion.
     #[serde(default)]
     pub master: BTreeMap<String, Agreed>,
+    /// Who had judged the call when the set was made, and so knows its marks and the machine's: they do not score it. People's ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub judged_by: Vec<String>,
 }
 
 /// The agreed mark of one criterion.
@@ -147,6 +150,17 @@ pub struct MasterMark {
     pub reason: String,
 }
 
+/// Who has judged each call in daily work, or decided a dispute about it; who has only begun has seen the proposals. What was scored in an
+/// earlier calibration does not count: the same calls may be scored again, to see whether one judges them as before.
+pub fn judges<'a>(assessments: impl IntoIterator<Item = &'a Assessment>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let mut all: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for one in assessments.into_iter().filter(|one| one.purpose != Purpose::Calibration) {
+        let reviewer = one.dispute.as_ref().and_then(|dispute| dispute.decided_by.as_deref());
+        all.entry(&one.call_id).or_default().extend([Some(one.assessor.as_str()), reviewer].into_iter().flatten());
+    }
+    all
+}
+
 /// Whether marks of one criterion are not all the same.
 pub fn differ(mut marks: impl Iterator<Item = Judged>) -> bool {
     let first = marks.next();
@@ -193,15 +207,15 @@ impl Calibration {
         self.participants.iter().any(|participant| participant.person_id == person_id)
     }
 
-    /// Who is to score a call: everybody but whoever answered it.
+    /// Who is to score a call: everybody but whoever answered it, and whoever judged it before.
     pub fn scorers<'a>(&'a self, call: &'a SetCall) -> impl Iterator<Item = &'a Participant> {
-        self.participants.iter().filter(|participant| !participant.owns(call))
+        self.participants.iter().filter(|participant| participant.scores(call))
     }
 
     /// The calls that somebody is to score.
     pub fn work_of<'a>(&'a self, person_id: &'a str) -> impl Iterator<Item = &'a SetCall> {
         let participant = self.participants.iter().find(move |participant| participant.person_id == person_id);
-        let own = move |call: &&SetCall| participant.is_some_and(|participant| !participant.owns(call));
+        let own = move |call: &&SetCall| participant.is_some_and(|participant| participant.scores(call));
         self.calls.iter().filter(own)
     }
 
@@ -211,6 +225,13 @@ impl Calibration {
             return 0;
         }
         self.work_of(person_id).filter(|call| !self.has_handed(&call.call_id, person_id)).count()
+    }
+
+    /// Whether somebody has still to score a call, so that what the machine and others said of it is kept from them.
+    pub fn is_blind_to(&self, call_id: &str, person_id: &str) -> bool {
+        self.state == SetState::Open
+            && self.work_of(person_id).any(|call| call.call_id == call_id)
+            && !self.has_handed(call_id, person_id)
     }
 
     /// How many scorings there are to be in all.
@@ -340,7 +361,8 @@ impl Participant {
         Participant { person_id: person.person_id.clone(), representative: person.representative.clone() }
     }
 
-    fn owns(&self, call: &SetCall) -> bool {
-        self.representative.is_some() && self.representative == call.representative
+    fn scores(&self, call: &SetCall) -> bool {
+        let own = self.representative.is_some() && self.representative == call.representative;
+        !own && !call.judged_by.contains(&self.person_id)
     }
 }

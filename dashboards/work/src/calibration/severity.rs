@@ -19,6 +19,8 @@ pub struct Against {
     /// When the set was compared.
     pub at: DateTime<Utc>,
     pub call_id: String,
+    /// The version of the form that both judged by.
+    pub form: FormRef,
     pub person_id: String,
     /// Raw scores, 0 … 100: a call in which nothing could be scored has none and is not here.
     pub assessor: f64,
@@ -48,6 +50,7 @@ pub fn against_master<'f>(
                     name: set.name.clone(),
                     at: set.compared_at.unwrap_or(set.made_at),
                     call_id: call.call_id.clone(),
+                    form: call.form.clone(),
                     person_id: one.assessor.clone(),
                     assessor,
                     master,
@@ -61,6 +64,11 @@ pub fn against_master<'f>(
         (one.at, &one.calibration_id, &one.call_id).cmp(&(other.at, &other.calibration_id, &other.call_id))
     });
     all
+}
+
+/// What was judged by one version of a form: a point of one version is not a point of another.
+pub fn of_version(all: Vec<Against>, form: &FormRef) -> Vec<Against> {
+    all.into_iter().filter(|one| one.form == *form).collect()
 }
 
 impl Against {

@@ -1,6 +1,6 @@
 //! Calibration step by step: the pure decision, then one commit of the set, what was scored, the log and what is told.
 
-use super::{Calibration, MasterMark, Participant, SetCall, SetState, Source};
+use super::{Calibration, MasterMark, Participant, SetCall, SetState, Source, judges};
 use crate::access::{Actor, Entry};
 use crate::assessment::{Assessment, Purpose, State};
 use crate::desk::{Desk, not_own, save_and_tell};
@@ -12,6 +12,7 @@ use crate::told;
 use chrono::{DateTime, Utc};
 use meyar_schemas::envelope::derived_id;
 use meyar_scoring::Form;
+use std::collections::BTreeSet;
 
 /// More calls are no session any more; a round table gets through three to five.
 pub const MOST_CALLS: usize = 30;
@@ -76,12 +77,19 @@ impl Desk {
         if new.due_at <= at {
             return Err(WorkError::invalid("due_at", new.due_at.to_string(), "is over", "choose a later day"));
         }
+        let mut calls = new.calls;
+        for call in &mut calls {
+            let filter = Filter { call_id: Some(&call.call_id), ..Filter::default() };
+            let judged: Vec<Record<Assessment>> = self.store.list(&filter).await?;
+            let by = judges(judged.iter().map(|one| &one.content)).into_values().flatten();
+            call.judged_by = by.map(str::to_owned).collect();
+        }
         let set = Calibration {
             calibration_id: uuid::Uuid::now_v7().to_string(),
             name: name.to_owned(),
             source: new.source,
             seed: new.seed,
-            calls: new.calls,
+            calls,
             participants: new.participants.iter().map(Participant::of).collect(),
             state: SetState::Open,
             made_by: person.person_id.clone(),
@@ -118,6 +126,24 @@ impl Desk {
             self.store.list(&Filter { states: &[SetState::Open.name()], ..Filter::default() }).await?;
         open.retain(|set| set.left_to(&person.person_id) > 0);
         Ok(open)
+    }
+
+    /// The open set in which a person has still to score a call: until then they see no mark of it, of nobody.
+    pub async fn blind_in(&self, person: &Person, call_id: &str) -> Result<Option<Record<Calibration>>> {
+        let open: Vec<Record<Calibration>> =
+            self.store.list(&Filter { states: &[SetState::Open.name()], ..Filter::default() }).await?;
+        Ok(open.into_iter().find(|set| set.is_blind_to(call_id, &person.person_id)))
+    }
+
+    /// All calls of which that holds.
+    pub async fn blind_to(&self, person: &Person) -> Result<BTreeSet<String>> {
+        let open: Vec<Record<Calibration>> =
+            self.store.list(&Filter { states: &[SetState::Open.name()], ..Filter::default() }).await?;
+        let own = |set: &Record<Calibration>| -> Vec<String> {
+            let left = set.work_of(&person.person_id).filter(|call| !set.has_handed(&call.call_id, &person.person_id));
+            left.map(|call| call.call_id.clone()).collect()
+        };
+        Ok(open.iter().flat_map(own).collect())
     }
 
     fn may_see(&self, person: &Person, set: &Calibration) -> bool {
@@ -164,6 +190,9 @@ impl Desk {
         let call = set.call(call_id)?;
         // By the account as it is now, and by what was known when the set was made.
         not_own(person, call.representative.as_deref())?;
+        if call.judged_by.contains(&person.person_id) {
+            return Err(WorkError::Refused("scoring blind a call that one has judged before"));
+        }
         if set.work_of(&person.person_id).all(|own| own.call_id != call_id) {
             return Err(WorkError::Refused("judging a call of one's own"));
         }

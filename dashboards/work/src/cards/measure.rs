@@ -51,7 +51,7 @@ fn mean<'a>(said: impl Iterator<Item = (f64, &'a str)>) -> Option<Measured> {
     let (values, records): (Vec<f64>, Vec<&str>) = said.unzip();
     let n = values.len();
     let records = ids(records.into_iter());
-    (n > 0).then(|| Measured { value: values.iter().sum::<f64>() / n as f64, n: n as u64, records })
+    (n > 0).then(|| Measured { records, ..Measured::of_figure(values.iter().sum::<f64>() / n as f64, n as u64) })
 }
 
 fn percent(good: bool) -> f64 {
@@ -107,7 +107,7 @@ pub fn agreement(against: &[Against], person_id: &str) -> Option<Measured> {
     let n: usize = own.iter().map(|one| one.criteria).sum();
     let exact: usize = own.iter().map(|one| one.exact).sum();
     let records = ids(own.iter().map(|one| one.calibration_id.as_str()));
-    (n > 0).then(|| Measured { value: 100.0 * exact as f64 / n as f64, n: n as u64, records })
+    (n > 0).then(|| Measured { records, ..Measured::of_figure(100.0 * exact as f64 / n as f64, n as u64) })
 }
 
 /// Counts criteria, not disputes: of one assessment one mark may stand and another be changed. Of what was voided whole nothing stands.

@@ -16,7 +16,7 @@ mod worked;
 pub use desk::{Made, NewCards};
 pub use form::{CardForm, CardForms, FigureFacts, Indicator, Source, Unit, machine_table};
 pub use measure::Measure;
-pub use part::{Lacking, Measured, Part, score, together};
+pub use part::{FigureRow, Lacking, Measured, OfVersion, Part, score, together};
 pub use period::CardPeriod;
 pub use worked::Worked;
 

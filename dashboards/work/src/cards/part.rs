@@ -21,6 +21,9 @@ pub struct Part {
     /// Of work: ids of the records that it was counted from, as the store had them when the card was made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub records: Vec<String>,
+    /// Where scores of several versions of a form make its value: each of them. Empty where there is one, or none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<OfVersion>,
     /// Of work that could not be measured: what a person entered in place of it. What was measured stays beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<f64>,
@@ -31,6 +34,15 @@ pub struct Part {
     pub entered_at: Option<DateTime<Utc>>,
     #[serde(default)]
     pub note: String,
+}
+
+/// What one version of a form adds to a value. Its marks mean what that version says, so that a mean over several is told as one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfVersion {
+    /// `default-call-form 0.1`.
+    pub form: String,
+    pub value: f64,
+    pub n: u64,
 }
 
 /// Why an indicator has no points.
@@ -52,6 +64,7 @@ impl Part {
             n: None,
             sql: String::new(),
             records: Vec::new(),
+            versions: Vec::new(),
             instead: None,
             entered_by: None,
             entered_at: None,
@@ -68,6 +81,7 @@ impl Part {
         }
         (self.value, self.n) = (measured.map(|known| known.value), Some(measured.map_or(0, |known| known.n)));
         self.records = measured.map(|known| known.records.clone()).unwrap_or_default();
+        self.versions = measured.map(|known| known.versions.clone()).unwrap_or_default();
         self.sql = sql.get(&self.indicator.figure).cloned().unwrap_or_default();
         if self.unmeasured().is_none() {
             (self.instead, self.entered_by, self.entered_at, self.note) = (None, None, None, String::new());
@@ -135,26 +149,50 @@ pub struct Measured {
     pub n: u64,
     /// Of work: the records that it was counted from.
     pub records: Vec<String>,
+    /// Of a figure: the versions of a form that it is of, where there are several.
+    pub versions: Vec<OfVersion>,
 }
 
 impl Measured {
     pub fn of_figure(value: f64, n: u64) -> Measured {
-        Measured { value, n, records: Vec::new() }
+        Measured { value, n, records: Vec::new(), versions: Vec::new() }
     }
 }
 
-/// Several rows of one figure about one person: their mean, weighted by their counts. Of one row it is that row's very value.
-pub fn together(rows: impl Iterator<Item = (Option<f64>, u64)>) -> Option<Measured> {
-    let known: Vec<(f64, u64)> =
-        rows.filter_map(|(value, count)| value.map(|value| (value, count))).filter(|(_, count)| *count > 0).collect();
-    let n: u64 = known.iter().map(|(_, count)| count).sum();
-    match known.as_slice() {
+/// A row of a figure about one person.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FigureRow {
+    /// The form and its version, in figures that tell them apart.
+    pub form: Option<String>,
+    pub value: Option<f64>,
+    pub n: u64,
+}
+
+/// Several rows of one figure about one person: their mean, weighted by their counts. Of one row it is that row's very value. Where they
+/// are of several versions of a form, each stands beside the mean: a card says what it mixes.
+pub fn together(rows: impl Iterator<Item = FigureRow>) -> Option<Measured> {
+    let known: Vec<(Option<String>, f64, u64)> =
+        rows.filter_map(|row| Some((row.form, row.value?, row.n))).filter(|(.., n)| *n > 0).collect();
+    let mut versions: BTreeMap<&str, Vec<(f64, u64)>> = BTreeMap::new();
+    for (form, value, n) in &known {
+        versions.entry(form.as_deref().unwrap_or_default()).or_default().push((*value, *n));
+    }
+    let of_version = |(form, rows): (&&str, &Vec<(f64, u64)>)| {
+        let (value, n) = weighted(rows)?;
+        Some(OfVersion { form: (*form).to_owned(), value, n })
+    };
+    let all: Vec<(f64, u64)> = known.iter().map(|(_, value, n)| (*value, *n)).collect();
+    let (value, n) = weighted(&all)?;
+    let versions = if versions.len() > 1 { versions.iter().filter_map(of_version).collect() } else { Vec::new() };
+    Some(Measured { versions, ..Measured::of_figure(value, n) })
+}
+
+fn weighted(rows: &[(f64, u64)]) -> Option<(f64, u64)> {
+    let n: u64 = rows.iter().map(|(_, n)| n).sum();
+    match rows {
         [] => None,
-        [(value, count)] => Some(Measured::of_figure(*value, *count)),
-        many => {
-            let sum: f64 = many.iter().map(|(value, count)| value * *count as f64).sum();
-            Some(Measured::of_figure(sum / n as f64, n))
-        }
+        [one] => Some(*one),
+        many => Some((many.iter().map(|(value, n)| value * *n as f64).sum::<f64>() / n as f64, n)),
     }
 }
 
@@ -196,6 +234,10 @@ mod tests {
         Part::new(&indicator, measured.as_ref(), &BTreeMap::new())
     }
 
+    fn row(form: Option<&str>, value: Option<f64>, n: u64) -> FigureRow {
+        FigureRow { form: form.map(str::to_owned), value, n }
+    }
+
     proptest! {
         #[test]
         fn a_score_lies_between_its_points_and_what_is_missing_changes_nothing(
@@ -219,9 +261,9 @@ mod tests {
         fn rows_of_one_person_are_weighted_by_their_counts(rows in proptest::collection::vec((0.0_f64..100.0, 0_u64..50), 0..6)) {
             let n: u64 = rows.iter().map(|(_, n)| n).sum();
             let mean = rows.iter().map(|(value, n)| value * *n as f64).sum::<f64>() / n as f64;
-            match together(rows.iter().map(|(value, n)| (Some(*value), *n))) {
+            match together(rows.iter().map(|(value, n)| row(None, Some(*value), *n))) {
                 None => prop_assert_eq!(n, 0),
-                Some(measured) => prop_assert!(measured.n == n && (measured.value - mean).abs() < 1e-9),
+                Some(measured) => prop_assert!(measured.n == n && (measured.value - mean).abs() < 1e-9 && measured.versions.is_empty()),
             }
         }
     }
@@ -245,7 +287,28 @@ mod tests {
 
     #[test]
     fn a_row_without_a_value_counts_in_nothing() {
-        assert_eq!(together([(None, 7), (Some(80.0), 3)].into_iter()), Some(Measured::of_figure(80.0, 3)));
-        assert_eq!(together([(None, 7)].into_iter()), None);
+        assert_eq!(
+            together([row(None, None, 7), row(None, Some(80.0), 3)].into_iter()),
+            Some(Measured::of_figure(80.0, 3))
+        );
+        assert_eq!(together([row(None, None, 7)].into_iter()), None);
+    }
+
+    #[test]
+    fn scores_of_several_versions_are_never_mixed_in_silence() {
+        let (old, new) = (Some("forma 0.1"), Some("forma 0.2"));
+        let mixed = together([row(old, Some(80.0), 3), row(new, Some(60.0), 1)].into_iter()).unwrap();
+        assert_eq!((mixed.value, mixed.n), (75.0, 4));
+        let said: Vec<_> = mixed.versions.iter().map(|one| (one.form.as_str(), one.value, one.n)).collect();
+        assert_eq!(said, [("forma 0.1", 80.0, 3), ("forma 0.2", 60.0, 1)]);
+        // It stays with the card, and goes when there is one again.
+        let mut part = part(10.0, None, 0);
+        part.measure(Some(&mixed), &BTreeMap::new());
+        let kept: Part = serde_json::from_value(serde_json::to_value(&part).unwrap()).unwrap();
+        assert_eq!(kept.versions, mixed.versions);
+        let one = together([row(old, Some(80.0), 3), row(old, Some(60.0), 1), row(new, None, 0)].into_iter()).unwrap();
+        assert_eq!((one.value, one.versions.len()), (75.0, 0), "one version, and one that nothing was scored by");
+        part.measure(Some(&one), &BTreeMap::new());
+        assert!(part.versions.is_empty());
     }
 }

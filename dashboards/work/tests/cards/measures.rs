@@ -144,6 +144,7 @@ impl Office {
                 evaluation_id: None,
                 proposed: BTreeMap::new(),
                 master: codes.iter().map(agreed).collect(),
+                judged_by: Vec::new(),
             });
             keep(&self.desk.store, &one, OCTOBER).await;
         }
@@ -183,12 +184,12 @@ async fn tests_and_attendance_are_of_the_trainings_of_the_periods_days() {
         let first = office.says("representative", &of("T-00")).await;
         let mut records = vec![one.clone(), other.clone()];
         records.sort();
-        assert_eq!(first["knowledge"], Measured { value: 75.0, n: 2, records: records.clone() });
-        assert_eq!(first["attendance"], Measured { value: 100.0, n: 2, records: records.clone() });
+        assert_eq!(first["knowledge"], Measured { records: records.clone(), ..Measured::of_figure(75.0, 2) });
+        assert_eq!(first["attendance"], Measured { records: records.clone(), ..Measured::of_figure(100.0, 2) });
         // Who was absent took no test, and that counts in attendance alone.
         let second = office.says("representative", &of("T-01")).await;
-        assert_eq!(second["knowledge"], Measured { value: 40.0, n: 1, records: vec![one] });
-        assert_eq!(second["attendance"], Measured { value: 50.0, n: 2, records });
+        assert_eq!(second["knowledge"], Measured { records: vec![one], ..Measured::of_figure(40.0, 1) });
+        assert_eq!(second["attendance"], Measured { records, ..Measured::of_figure(50.0, 2) });
         assert!(office.says("representative", &of("T-02")).await.is_empty());
     }
 }
@@ -208,7 +209,7 @@ async fn a_plan_is_done_by_what_was_published_by_its_last_day() {
         office.picks("november", 7, next, PickState::Done, OCTOBER).await;
         office.picks("september", 7, "2026-09-30T20:00:00Z", PickState::Waiting, "2026-09-01T08:00:00Z").await;
         let says = office.says("assessor", &office.about_assessor()).await;
-        let done = Measured { value: 100.0 * 9.0 / 12.0, n: 12, records: vec!["plan-2026-10".into()] };
+        let done = Measured { records: vec!["plan-2026-10".into()], ..Measured::of_figure(100.0 * 9.0 / 12.0, 12) };
         assert_eq!((&says["plan_done"].n, &says["plan_done"].records), (&done.n, &done.records));
         assert!((says["plan_done"].value - done.value).abs() < 1e-9);
         let other = About { representative: None, person_id: Some(office.lead.person_id.clone()) };
@@ -254,7 +255,7 @@ async fn what_was_upheld_is_counted_by_criteria_and_nothing_of_what_was_voided_s
         keep(&office.desk.store, &office.assessment("a-5", &[]), OCTOBER).await;
         let says = office.says("assessor", &office.about_assessor()).await;
         let records = ["a-1", "a-2", "a-3"].map(str::to_owned).to_vec();
-        assert_eq!(says["upheld"], Measured { value: 50.0, n: 6, records });
+        assert_eq!(says["upheld"], Measured { records, ..Measured::of_figure(50.0, 6) });
     }
 }
 

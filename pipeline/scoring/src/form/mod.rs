@@ -120,6 +120,20 @@ pub struct Criterion {
     pub parts: Vec<Part>,
 }
 
+impl Criterion {
+    /// Whether the form names a case in which it does not apply, in its conditions or by its rule. Where it names none, whoever judges gives a
+    /// mark: otherwise "does not apply" would be a way around any criterion, and around a gate without a trace in the score.
+    pub fn may_not_apply(&self) -> bool {
+        let by_rule = match &self.rule {
+            // No personal data, no hold, no redirect, no sheet due.
+            Rule::Order { .. } | Rule::Holds { .. } | Rule::Redirect { .. } | Rule::Records { .. } => true,
+            Rule::Gate { without_trigger, .. } => *without_trigger == WithoutTrigger::NotApplicable,
+            Rule::PartsPresent { .. } | Rule::TalkOver { .. } | Rule::Suspicion { .. } | Rule::Person { .. } => false,
+        };
+        by_rule || !self.not_applicable.is_empty()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
