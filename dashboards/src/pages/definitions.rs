@@ -23,8 +23,8 @@ use std::sync::Arc;
 struct Group<'a> {
     code: &'static str,
     name: &'a str,
-    /// The figure and its title.
-    figures: Vec<(&'a Figure, &'a str)>,
+    /// The figure, its title and its formula.
+    figures: Vec<(&'a Figure, &'a str, &'a str)>,
 }
 
 #[derive(Template)]
@@ -47,7 +47,7 @@ pub async fn list(
             .data
             .figures()
             .filter(|figure| figure.group == code && open_to(&shared, who.as_deref(), figure))
-            .map(|figure| (figure, title(figure, frame.lang())))
+            .map(|figure| (figure, title(figure, frame.lang()), formula(figure, frame.lang())))
             .collect(),
     };
     let groups = GROUPS.into_iter().map(group).filter(|group| !group.figures.is_empty()).collect();
@@ -104,6 +104,11 @@ pub fn named<'a>(frame: &Frame, data: &'a LakeSource, name: &str) -> Result<&'a 
     data.figure_named(name).ok_or_else(|| PageError::not_found(frame.t.fill("error.no_figure", &[name])))
 }
 
+/// Not every formula is written in Azerbaijani too.
+fn formula(figure: &Figure, lang: Lang) -> &str {
+    figure.formula_az.as_deref().filter(|_| lang == Lang::Az).unwrap_or(&figure.formula)
+}
+
 /// Figures of single people or calls are not everybody's who sees sums. A site without people is open.
 fn open_to(shared: &Shared, who: Option<&Who>, figure: &Figure) -> bool {
     match (&shared.work, who) {
@@ -147,8 +152,7 @@ pub async fn page(
         t,
         figure,
         title: title(figure, frame.lang()),
-        // Not every formula is written in Azerbaijani too.
-        formula: figure.formula_az.as_deref().filter(|_| frame.lang() == Lang::Az).unwrap_or(&figure.formula),
+        formula: formula(figure, frame.lang()),
         lines: lines.collect(),
         scope_text: said(t, &scope),
         chooser: chooser(t, &format!("/figures/{name}"), &scope, &choices),

@@ -395,3 +395,4 @@ phrase-the_study = araşdırma
 phrase-the_task = tapşırıq
 phrase-until = son gün
 phrase-wait_until_they_are_looked_at = onlara baxılanadək gözləyin
+phrase-write_https_or_leave_it_out = https:// ilə yazın və ya boş saxlayın

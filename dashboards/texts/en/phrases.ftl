@@ -395,3 +395,4 @@ phrase-the_study = the study
 phrase-the_task = the task
 phrase-until = last day
 phrase-wait_until_they_are_looked_at = wait until they are looked at
+phrase-write_https_or_leave_it_out = write https://… or leave it out
