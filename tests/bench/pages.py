@@ -100,9 +100,8 @@ def main() -> None:
                 time.sleep(0.2)
                 place = re.search(r"http://127\.0\.0\.1:(\d+)", Path(log.name).read_text())
             address = ("127.0.0.1", int(place.group(1)))
-            lead, assessor = ([come_in(address, login)] for login in ("lead", "assessor"))
-            # Sign-in is slow on purpose; a session may be used by many at once.
-            sessions = {"lead": lead * PEOPLE, "assessor": assessor * PEOPLE}
+            # Each has a session, since what one may ask is limited (dashboards/work/data/permissions.toml). Sign-in is slow on purpose.
+            sessions = {login: [come_in(address, login) for _ in range(PEOPLE)] for login in ("lead", "assessor")}
             connection = http.client.HTTPConnection(*address)
             connection.request("GET", "/login")
             page = connection.getresponse().read().decode()
