@@ -16,7 +16,6 @@ use meyar_work::access::{Action, Actor, Entry};
 use meyar_work::{Person, Right, Session};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 pub const COOKIE_NAME: &str = "meyar-session";
 
@@ -175,8 +174,9 @@ async fn let_in(
             PageError::new(StatusCode::UNAUTHORIZED, t.get("login.needed")).into_response()
         };
     };
+    let sent = cookie(request.headers(), COOKIE_NAME).unwrap_or_default().to_owned();
     if need != Need::Nothing
-        && let Err(wait) = pace(shared, request.headers())
+        && let Some(Err(wait)) = shared.pace.as_ref().map(|pace| pace.take(&sent))
     {
         let seconds = wait.as_secs() + 1;
         let refused = PageError::new(StatusCode::TOO_MANY_REQUESTS, t.fill("login.too_fast", &[&seconds.to_string()]));
@@ -200,7 +200,6 @@ async fn let_in(
         }
         return PageError::new(StatusCode::FORBIDDEN, t.get("login.refused")).into_response();
     }
-    let sent = cookie(request.headers(), COOKIE_NAME).unwrap_or_default().to_owned();
     if let Log::Yes(action, kind) = log
         && !(action == Action::Play && goes_on(request.headers()) && shared.heard.begun(&sent, &target))
     {
@@ -217,14 +216,6 @@ async fn let_in(
     }
     request.extensions_mut().insert(Who(session));
     next.run(request).await
-}
-
-/// Counts a request of whoever is in.
-fn pace(shared: &Shared, headers: &HeaderMap) -> Result<(), Duration> {
-    match (&shared.pace, cookie(headers, COOKIE_NAME)) {
-        (Some(pace), Some(cookie)) => pace.take(cookie),
-        _ => Ok(()),
-    }
 }
 
 /// A player asks for many pieces of one sound; playing it from its beginning is another listening.

@@ -338,11 +338,6 @@ async fn answered(
     Ok((status, page).into_response())
 }
 
-/// A version that is no number was seen by nobody.
-fn seen(sent: &Fields) -> i64 {
-    sent.text("version").parse().unwrap_or(0)
-}
-
 async fn reword(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
@@ -353,7 +348,7 @@ async fn reword(
     let (desk, sent) = (&shared.work()?.desk, Fields::of(sent));
     let typed = Typed::of(&sent);
     let taken = match typed.wording() {
-        Some(wording) => desk.reword_proposal(who.person(), &id, seen(&sent), wording, Utc::now()).await,
+        Some(wording) => desk.reword_proposal(who.person(), &id, sent.version(), wording, Utc::now()).await,
         None => Err(WorkError::invalid("due_on", &typed.due_on, "is no day", "choose one")),
     };
     let failed = Failed { typed: Some(typed), ..Failed::default() };
@@ -368,7 +363,7 @@ async fn send(
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let (desk, sent) = (&shared.work()?.desk, Fields::of(sent));
-    let taken = desk.send_proposal(who.person(), &id, seen(&sent), Utc::now()).await;
+    let taken = desk.send_proposal(who.person(), &id, sent.version(), Utc::now()).await;
     answered(&shared, &frame, &who, &id, Failed::default(), taken).await
 }
 
@@ -383,7 +378,7 @@ async fn decide(
     let said = sent.text("decision_text").to_owned();
     let taken = match sent.text("decision") {
         decision @ ("accepted" | "refused") => {
-            desk.decide_proposal(who.person(), &id, seen(&sent), decision == "accepted", &said, now).await
+            desk.decide_proposal(who.person(), &id, sent.version(), decision == "accepted", &said, now).await
         }
         other => Err(WorkError::invalid("decision", other, "is none", "accept or refuse")),
     };
@@ -399,6 +394,6 @@ async fn effect(
 ) -> Result<Response, PageError> {
     let (desk, sent) = (&shared.work()?.desk, Fields::of(sent));
     let said = sent.text("effect").to_owned();
-    let taken = desk.note_effect(who.person(), &id, seen(&sent), &said, Utc::now()).await;
+    let taken = desk.note_effect(who.person(), &id, sent.version(), &said, Utc::now()).await;
     answered(&shared, &frame, &who, &id, Failed { said, ..Failed::default() }, taken).await
 }

@@ -275,6 +275,11 @@ impl Fields {
         self.0.get(name).map_or("", |text| text.trim())
     }
 
+    /// The version that was seen; what is no number was seen by nobody.
+    pub fn version(&self) -> i64 {
+        self.text("version").parse().unwrap_or(0)
+    }
+
     pub fn ticked(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }

@@ -15,9 +15,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use chrono::Utc;
-use meyar_work::standins::{New, StandIn, State as Stands};
+use meyar_work::standins::{New, ROLES, StandIn, State as Stands};
 use meyar_work::store::Record;
-use meyar_work::{Desk, Person, Right, Role, WorkError, terms};
+use meyar_work::{Desk, Person, Right, WorkError, terms};
 use std::sync::Arc;
 
 pub fn routes(table: Table) -> Table {
@@ -80,8 +80,7 @@ pub async fn part(t: Texts, desk: &Desk, who: &Person, of: &Person, typed: Typed
         }
     };
     let able = of.active && of.person_id != who.person_id;
-    let sector = [Role::Assessor, Role::Lead, Role::Head];
-    let roles = sector.into_iter().filter(|role| able && sector.contains(&of.role) && *role != of.role);
+    let roles = ROLES.into_iter().filter(|role| able && ROLES.contains(&of.role) && *role != of.role);
     Ok(Part {
         lines: desk.stand_ins(who, &of.person_id).await?.iter().map(line).collect(),
         roles: roles.map(|role| Choice::new(role.name(), t.name("role", role.name()), Some(&typed.role))).collect(),
@@ -148,8 +147,7 @@ async fn end(
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let (t, desk, sent) = (frame.t, &shared.work()?.desk, Fields::of(sent));
-    let seen = sent.text("version").parse().unwrap_or(0);
-    let done = desk.end_stand_in(who.person(), &id, seen, sent.text("why"), Utc::now()).await;
+    let done = desk.end_stand_in(who.person(), &id, sent.version(), sent.text("why"), Utc::now()).await;
     answered(&shared, &frame, &who, &person_id, Typed::default(), done.map(|_| ()), t).await
 }
 

@@ -294,11 +294,6 @@ async fn answered(
     Ok((status, screen(shared, frame, id, typed, wrong).await?).into_response())
 }
 
-/// A version that is no number was seen by nobody.
-fn seen(sent: &Fields) -> i64 {
-    sent.text("version").parse().unwrap_or(0)
-}
-
 async fn rewrite(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
@@ -309,7 +304,7 @@ async fn rewrite(
     let (desk, sent) = (&shared.work()?.desk, Fields::of(sent));
     let typed = Typed::of(frame.t, &sent);
     let taken = match typed.wording() {
-        Ok(wording) => desk.rewrite_study(who.person(), &id, seen(&sent), wording, Utc::now()).await,
+        Ok(wording) => desk.rewrite_study(who.person(), &id, sent.version(), wording, Utc::now()).await,
         Err(error) => Err(error),
     };
     answered(&shared, &frame, &id, Some(typed), taken).await
@@ -323,7 +318,7 @@ async fn finish(
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let (desk, sent) = (&shared.work()?.desk, Fields::of(sent));
-    let taken = desk.finish_study(who.person(), &id, seen(&sent), Utc::now()).await;
+    let taken = desk.finish_study(who.person(), &id, sent.version(), Utc::now()).await;
     answered(&shared, &frame, &id, None, taken).await
 }
 
@@ -335,6 +330,6 @@ async fn withdraw(
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let (desk, sent) = (&shared.work()?.desk, Fields::of(sent));
-    let taken = desk.withdraw_study(who.person(), &id, seen(&sent), Utc::now()).await;
+    let taken = desk.withdraw_study(who.person(), &id, sent.version(), Utc::now()).await;
     answered(&shared, &frame, &id, None, taken).await
 }

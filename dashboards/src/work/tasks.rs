@@ -332,11 +332,6 @@ async fn answered(
     Ok((status, page).into_response())
 }
 
-/// A version that is no number was seen by nobody.
-fn seen(sent: &Fields) -> i64 {
-    sent.text("version").parse().unwrap_or(0)
-}
-
 async fn reword(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
@@ -347,7 +342,7 @@ async fn reword(
     let (desk, sent) = (&shared.work()?.desk, Fields::of(sent));
     let typed = Typed::of(&sent);
     let taken = match typed.wording() {
-        Ok(wording) => desk.reword_task(who.person(), &id, seen(&sent), wording, Utc::now()).await,
+        Ok(wording) => desk.reword_task(who.person(), &id, sent.version(), wording, Utc::now()).await,
         Err(error) => Err(error),
     };
     answered(&shared, &frame, &who, &id, Failed { typed: Some(typed), ..Failed::default() }, taken).await
@@ -364,7 +359,7 @@ async fn hand_over(
     // Whose it is not is not told that there is one.
     desk.task(who.person(), &id).await?;
     let said = sent.text("result").to_owned();
-    let taken = desk.hand_over_task(who.person(), &id, seen(&sent), &said, Utc::now()).await;
+    let taken = desk.hand_over_task(who.person(), &id, sent.version(), &said, Utc::now()).await;
     answered(&shared, &frame, &who, &id, Failed { said, ..Failed::default() }, taken).await
 }
 
@@ -379,7 +374,7 @@ async fn judge(
     let said = sent.text("judgement").to_owned();
     let taken = match sent.text("decision") {
         decision @ ("taken" | "given_back") => {
-            desk.judge_task(who.person(), &id, seen(&sent), decision == "taken", &said, now).await
+            desk.judge_task(who.person(), &id, sent.version(), decision == "taken", &said, now).await
         }
         other => Err(WorkError::invalid("decision", other, "is none", "accept or refuse")),
     };
@@ -395,6 +390,6 @@ async fn withdraw(
 ) -> Result<Response, PageError> {
     let (desk, sent) = (&shared.work()?.desk, Fields::of(sent));
     let said = sent.text("why").to_owned();
-    let taken = desk.withdraw_task(who.person(), &id, seen(&sent), &said, Utc::now()).await;
+    let taken = desk.withdraw_task(who.person(), &id, sent.version(), &said, Utc::now()).await;
     answered(&shared, &frame, &who, &id, Failed { said, ..Failed::default() }, taken).await
 }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 /// Longer than that it is no standing in: the account's role is changed.
 const LONGEST: Days = Days::new(366);
 /// Roles of the quality sector and above it. Nobody keeps accounts, or is a representative, in somebody's place.
-const ROLES: [Role; 3] = [Role::Assessor, Role::Lead, Role::Head];
+pub const ROLES: [Role; 3] = [Role::Assessor, Role::Lead, Role::Head];
 
 named! {
     State: "state" {
@@ -102,7 +102,7 @@ impl Desk {
             return Err(WorkError::Refused("giving oneself a role"));
         }
         let who = self.store.person(&new.person_id).await?;
-        if !who.active || !matches!(who.role, Role::Assessor | Role::Lead | Role::Head) {
+        if !who.active || !ROLES.contains(&who.role) {
             let remedy = "choose an active assessor, lead or head";
             return Err(WorkError::invalid("person", who.login, "cannot stand in for others", remedy));
         }

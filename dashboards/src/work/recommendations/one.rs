@@ -258,11 +258,6 @@ async fn answered(
     Ok((status, page).into_response())
 }
 
-/// A version that is no number was seen by nobody.
-fn seen(sent: &Fields) -> i64 {
-    sent.text("version").parse().unwrap_or(0)
-}
-
 pub(super) async fn finish(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
@@ -272,7 +267,7 @@ pub(super) async fn finish(
 ) -> Result<Response, PageError> {
     let (desk, sent) = (&shared.work()?.desk, Fields::of(sent));
     let note = sent.text("note");
-    let taken = desk.finish_recommendation(who.person(), &id, seen(&sent), note, Utc::now()).await;
+    let taken = desk.finish_recommendation(who.person(), &id, sent.version(), note, Utc::now()).await;
     answered(&shared, &frame, &id, note, taken).await
 }
 
@@ -285,7 +280,7 @@ pub(super) async fn withdraw(
 ) -> Result<Response, PageError> {
     let (desk, sent) = (&shared.work()?.desk, Fields::of(sent));
     let reason = sent.text("reason");
-    let taken = desk.withdraw_recommendation(who.person(), &id, seen(&sent), reason, Utc::now()).await;
+    let taken = desk.withdraw_recommendation(who.person(), &id, sent.version(), reason, Utc::now()).await;
     answered(&shared, &frame, &id, reason, taken).await
 }
 
@@ -301,7 +296,7 @@ pub(super) async fn measure(
     let material = desk.material(&record, now).await?;
     let called = shared.data.times_of(&material.undecided(&record)).await?;
     let conclusion = sent.text("conclusion");
-    let taken = desk.measure_recommendation(who.person(), &id, seen(&sent), conclusion, &called, now).await;
+    let taken = desk.measure_recommendation(who.person(), &id, sent.version(), conclusion, &called, now).await;
     answered(&shared, &frame, &id, conclusion, taken).await
 }
 

@@ -119,26 +119,27 @@ impl Desk {
         Ok(all)
     }
 
+    async fn open_sets(&self) -> Result<Vec<Record<Calibration>>> {
+        self.store.list(&Filter { states: &[SetState::Open.name()], ..Filter::default() }).await
+    }
+
     /// The open sets in which a person has still calls to score, the most urgent first.
     pub async fn calibrations_left(&self, person: &Person) -> Result<Vec<Record<Calibration>>> {
         self.must(person, Right::Calibrations)?;
-        let mut open: Vec<Record<Calibration>> =
-            self.store.list(&Filter { states: &[SetState::Open.name()], ..Filter::default() }).await?;
+        let mut open = self.open_sets().await?;
         open.retain(|set| set.left_to(&person.person_id) > 0);
         Ok(open)
     }
 
     /// The open set in which a person has still to score a call: until then they see no mark of it, of nobody.
     pub async fn blind_in(&self, person: &Person, call_id: &str) -> Result<Option<Record<Calibration>>> {
-        let open: Vec<Record<Calibration>> =
-            self.store.list(&Filter { states: &[SetState::Open.name()], ..Filter::default() }).await?;
+        let open = self.open_sets().await?;
         Ok(open.into_iter().find(|set| set.is_blind_to(call_id, &person.person_id)))
     }
 
     /// All calls of which that holds.
     pub async fn blind_to(&self, person: &Person) -> Result<BTreeSet<String>> {
-        let open: Vec<Record<Calibration>> =
-            self.store.list(&Filter { states: &[SetState::Open.name()], ..Filter::default() }).await?;
+        let open = self.open_sets().await?;
         let own = |set: &Record<Calibration>| -> Vec<String> {
             let left = set.work_of(&person.person_id).filter(|call| !set.has_handed(&call.call_id, &person.person_id));
             left.map(|call| call.call_id.clone()).collect()
