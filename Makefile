@@ -27,6 +27,9 @@ PROMISES = $(foreach file,$(filter-out tests/year.rs,$(wildcard tests/*.rs)),--t
 # The steps of people's work and the pages over them, which hold over either store.
 WORK = $(foreach file,$(wildcard dashboards/work/tests/*.rs),--test $(basename $(notdir $(file)))) --test work
 
+# What people do reaches the stream, and the stream what they decided, out of either store.
+WORK_PROMISES = --test approved_forms --test corrections --test outbox
+
 .PHONY: help demo test bench fmt lint build program embedded web kafka setup \
 	chaos chaos-program soak check-chaos check-format check-scripts check-compose check-commands check-monitoring check-web demo-data fuzz test-browser
 
@@ -67,6 +70,7 @@ test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls t
 	@$(PHASE) --must  embedded          $(MAKE) embedded
 	@$(PHASE)         demo              $(MAKE) demo-data
 	@$(PHASE) --tests end-to-end        env -u MEYAR_TEST_BROKERS MEYAR_DEMO_DATA="$(DEMO_DATA)" cargo test --locked --workspace --no-fail-fast $(PROMISES)
+	@$(PHASE) --tests told-by-postgres  tests/postgres/with cargo test --locked --workspace --no-fail-fast $(WORK_PROMISES)
 	@$(PHASE) --tests delivery-on-kafka tests/kafka/with cargo test --locked --workspace --no-fail-fast --test delivery --test bad_input --test year -- --show-output
 	@$(PHASE) --tests browser           $(MAKE) test-browser
 	@$(PHASE) --must  chaos-program     $(MAKE) chaos-program

@@ -20,9 +20,7 @@ struct Office {
 
 impl Office {
     async fn open(world: &World) -> Self {
-        let place = world.data().join("work.db");
-        std::fs::create_dir_all(world.data()).expect("the folder of the data can be made");
-        let store = Store::open(&place.display().to_string()).await.expect("the store opens");
+        let store = Store::open(world.work()).await.expect("the store opens");
         let person = async |login: &str, role: Role| {
             let account = Account {
                 login: login.into(),

@@ -61,7 +61,7 @@ async fn desk_and_assessor(place: &str) -> (Desk, Person) {
 #[test]
 fn a_corrected_word_is_a_revision_that_is_judged_anew() {
     let world = World::new();
-    let (desk, assessor) = world.wait(desk_and_assessor(&world.data().join("work.db").display().to_string()));
+    let (desk, assessor) = world.wait(desk_and_assessor(world.work()));
     let stages = world.run(&["evaluator", "lander"], &["--facts-settle-ms", "100"]);
     let (steps, told) = call_and_text();
     let machine = Event::new(Subject::CallTranscripts, "meyar/transcriber", &format!("t-{CALL}"), 0, &told);

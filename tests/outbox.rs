@@ -23,7 +23,6 @@ use meyar_work::{
 use serde_json::{Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
     process::Command,
     sync::Arc,
 };
@@ -43,8 +42,8 @@ struct Office {
 }
 
 impl Office {
-    async fn open(place: &Path) -> Self {
-        let store = Store::open(&place.display().to_string()).await.expect("the store opens");
+    async fn open(place: &str) -> Self {
+        let store = Store::open(place).await.expect("the store opens");
         let desk = Desk {
             store: store.clone(),
             permissions: Arc::new(Permissions::load(None).expect("the shipped table is right")),
@@ -159,7 +158,7 @@ fn landed(world: &World) -> BTreeMap<(String, u64), String> {
 fn what_was_done_at_the_desk_lands_once_though_broker_and_program_die() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let (mut broker, world) = Broker::with_world(folder.path());
-    let office = world.wait(Office::open(&world.data().join("work.db")));
+    let office = world.wait(Office::open(world.work()));
     let picks = world.wait(office.picks(8));
     assert_eq!(picks.len(), 8);
     let lander = world.run(&["lander"], &[]);
@@ -229,7 +228,7 @@ fn proposal(id: &str, title: &str) -> Proposal {
 fn what_was_made_at_the_desk_is_in_the_lake_step_by_step_though_the_broker_dies() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let (mut broker, world) = Broker::with_world(folder.path());
-    let office = world.wait(Office::open(&world.data().join("work.db")));
+    let office = world.wait(Office::open(world.work()));
     let lander = world.run(&["lander"], &[]);
     let (desk, lead) = (&office.desk, &office.lead);
     let make = async |id: &str, at: DateTime<Utc>| desk.make(lead, &proposal(id, "Növbələr"), "draft", at).await;
@@ -286,7 +285,7 @@ fn what_was_made_at_the_desk_is_in_the_lake_step_by_step_though_the_broker_dies(
 #[test]
 fn what_does_not_keep_to_its_contract_is_kept_as_a_dead_letter_and_stops_nothing() {
     let world = World::new();
-    let office = world.wait(Office::open(&world.data().join("work.db")));
+    let office = world.wait(Office::open(world.work()));
     let store = &office.desk.store;
     let now = at("2026-11-24T06:00:00Z");
     let example = repository("schemas/events/qa.assessments/v1/examples/valid/random_published.json");
@@ -353,7 +352,27 @@ fn people_are_added_and_changed_and_whoever_alters_the_log_is_told() {
     let later = work(&["log", "--since", "2099-01-01", "--format", "json"], None).succeeded();
     assert_eq!(later.out.trim(), "[]");
     let whole = work(&["check"], None).succeeded();
-    assert!(whole.out.contains("whole: 3 entries") && whole.out.contains("0 messages, 3 entries"), "{}", whole.out);
+    // Three changes, and three looks at people and at the log itself.
+    assert!(whole.out.contains("whole: 6 entries") && whole.out.contains("0 messages, 6 entries"), "{}", whole.out);
+
+    // What the command line shows is written down before it is shown.
+    world.ask(&["sql", "SELECT 42 AS answer"]).succeeded();
+    let cell = ["explain", "calls_by_line", "--period", "2026-01", "--cell", "answered", "--format", "csv"];
+    world.ask(&cell).succeeded();
+    let out = world.file("rows.csv").display().to_string();
+    world.ask(&[&cell[..], &["--out", &out]].concat()).succeeded();
+    world.ask(&["report", "summary", "--period", "2026-01"]).succeeded();
+    world.ask(&["deadletters", "list"]).succeeded();
+    let log = work(&["log", "--limit", "6", "--format", "json"], None).succeeded();
+    let log: Value = serde_json::from_str(&log.out).expect("it is JSON");
+    // The newest is this very look.
+    let log: Vec<&Value> = log.as_array().into_iter().flatten().rev().take(5).collect();
+    let told: Vec<(&str, &str)> =
+        log.iter().map(|e| (e["action"].as_str().unwrap_or(""), e["object_kind"].as_str().unwrap_or(""))).collect();
+    assert_eq!(told, [("query", "sql"), ("read", "rows"), ("export", "rows"), ("read", "figure"), ("query", "sql")]);
+    assert!(log.iter().all(|e| e["person"].as_str().is_some_and(|who| who.starts_with("system"))), "{log:?}");
+    assert_eq!(log[0]["detail"], "SELECT 42 AS answer");
+    assert_eq!(log[1]["detail"], "period=2026-01&cell=answered&page=1");
 
     let alter = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('DROP TRIGGER access_log_stays_u'); \
                  db.execute(\"UPDATE access_log SET detail = 'nothing' WHERE number = 2\"); db.commit()";

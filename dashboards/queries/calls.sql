@@ -2,6 +2,7 @@
 WITH judged AS (
   SELECT call_id, outcome, raw_score, row_number() OVER (PARTITION BY call_id ORDER BY evaluated_at DESC, evaluation_id) AS newest
   FROM call_evaluations
+  WHERE strpos($blind, concat(chr(10), call_id, chr(10))) = 0
 ),
 sounds AS (
   SELECT DISTINCT call_id FROM recordings

@@ -63,6 +63,8 @@ pub struct CallFilter {
     pub representative: Option<String>,
     /// `yes`, `no`, `suspected`.
     pub assessed: Option<String>,
+    /// Calls of which nothing is told that a machine said: their ids, a line each, with an empty line before and after.
+    pub blind: String,
     pub offset: u64,
     pub limit: u64,
 }
@@ -252,6 +254,7 @@ impl LakeSource {
                 ("outcome", text(filter.outcome.as_deref())),
                 ("representative", text(filter.representative.as_deref())),
                 ("assessed", text(filter.assessed.as_deref())),
+                ("blind", text(Some(&filter.blind))),
             ]
         };
         let page = format!(

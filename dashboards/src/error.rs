@@ -50,7 +50,9 @@ impl From<DataError> for PageError {
     fn from(error: DataError) -> PageError {
         // What was asked cannot be answered: the reader can mend it, and is told how.
         if let DataError::Lake(LakeError::Invalid(invalid)) = &error {
-            return PageError::bad_request(first_line(&invalid.to_string()));
+            let line = first_line(&invalid.to_string());
+            let step = Some(Arc::new(WorkError::Invalid(invalid.clone())));
+            return PageError { status: StatusCode::BAD_REQUEST, line, step };
         }
         tracing::error!(%error, "the data could not be read");
         PageError::internal(error)

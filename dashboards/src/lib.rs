@@ -151,7 +151,7 @@ fn table(with_work: bool) -> Table {
         .get("/queue", Any(&[Right::Assess]), read("page"), get(work::queue::page))
         .post("/queue/{pick_id}/begin", Any(&[Right::Assess]), post(work::queue::begin))
         .post("/queue/{pick_id}/impossible", Any(&[Right::Assess]), post(work::queue::impossible))
-        .get("/assess/{assessment_id}", Any(&[Right::Assess]), read("call"), get(work::assess::page))
+        .get("/assess/{assessment_id}", Any(&[Right::Assess]), read("assessment"), get(work::assess::page))
         .with(
             Method::PUT,
             "/assess/{assessment_id}/marks/{criterion}",
@@ -177,7 +177,7 @@ fn table(with_work: bool) -> Table {
         )
         .get("/plans", Any(&[Right::Plans, Right::Plan]), read("page"), get(work::plans::page))
         .post("/plans", Any(&[Right::Plan]), post(work::plans::draw))
-        .get("/plans/new", Any(&[Right::Plan]), no, get(work::plans::blank))
+        .get("/plans/new", Any(&[Right::Plan]), read("page"), get(work::plans::blank))
         .get("/plans/{plan_id}", Any(&[Right::Plans, Right::Plan]), read("plan"), get(work::plans::one))
         .post("/plans/{plan_id}/picks/{pick_id}", Any(&[Right::Plan]), post(work::plans::give))
         .get("/people", Any(&[Right::Accounts]), read("page"), get(work::people::page))
@@ -194,6 +194,7 @@ fn table(with_work: bool) -> Table {
         work::complaints::routes,
         work::corrections::routes,
         work::discussions::routes,
+        work::employments::routes,
         work::estimates::routes,
         work::forms::routes,
         work::live::routes,

@@ -320,21 +320,22 @@ async fn errors_are_pages_with_one_clear_line() {
         ("/dictionary?q=a&q=b", 400, "Sorğu düzgün deyil"),
         ("/figures/none/rows?cell=calls", 404, "«none» adlı göstərici"),
         ("/figures/calls_by_line/rows?period=soon&cell=lost", 400, "dövr «soon» oxunmur"),
-        ("/figures/calls_by_line/rows", 400, "cell: names no column; write a column"),
-        ("/figures/calls_by_line/rows?cell=calls", 400, "`calls` is not a column of calls_by_line; use one of: line,"),
+        ("/figures/calls_by_line/rows", 400, "açıla bilmir: «»"),
+        ("/figures/calls_by_line/rows?lang=en", 400, "cell: names no column; write a column"),
         (
-            "/figures/calls_by_line/rows?cell=lost,day=2026-01-05",
+            "/figures/calls_by_line/rows?cell=calls&lang=en",
+            400,
+            "`calls` is not a column of calls_by_line; use one of: line,",
+        ),
+        (
+            "/figures/calls_by_line/rows?cell=lost,day=2026-01-05&lang=en",
             400,
             "`day` does not tell a row of calls_by_line; use: line",
         ),
-        ("/figures/calls_by_line/rows?cell=target_pct", 400, "`target_pct` has no rows behind it"),
-        (
-            "/figures/calls_by_line/rows?cell=lost,line=195-1-9",
-            404,
-            "`lost,line=195-1-9` is in no row of calls_by_line",
-        ),
+        ("/figures/calls_by_line/rows?cell=target_pct", 400, "açıla bilmir: «target_pct»"),
+        ("/figures/calls_by_line/rows?cell=lost,line=195-1-9", 404, "açıla bilmir: «lost,line=195-1-9»"),
         ("/figures/calls_by_line/rows?cell=lost&page=0", 400, "səhifə «0» oxunmur"),
-        ("/figures/calls_by_line/rows.csv?cell=lost,day=1", 400, "`day` does not tell a row"),
+        ("/figures/calls_by_line/rows.csv?cell=lost,day=1&lang=en", 400, "`day` does not tell a row"),
         ("/calls?outcome=%3Cscript%3E", 400, "«&#60;script&#62;» seçimi tanınmır"),
     ] {
         let answer = get(path).await;

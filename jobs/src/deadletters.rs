@@ -3,12 +3,14 @@
 use crate::{
     args::Common,
     connect::Connection,
+    looks,
     retain::{self, Readers},
 };
 use anyhow::{Context as _, Result, bail};
 use meyar_broker::{BrokerConfig, Publisher, deadletters::MOST_BYTES, publisher::Outgoing};
 use meyar_lake::{DELETED, Lake, output};
 use meyar_schemas::{Envelope, Subject, contract, deletions::Order, reference::Reference};
+use meyar_work::access::Action as Act;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
@@ -90,11 +92,13 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
                  FROM dead_letters WHERE {} ORDER BY event_time DESC, event_id LIMIT {limit}",
                 chosen(topic.as_deref(), error.as_deref())
             );
+            looks::written(common, Act::Query, "sql", "dead_letters", query.clone()).await?;
             let batches = lake.sql(&query, Vec::<(&str, meyar_lake::ScalarValue)>::new()).await?;
             println!("{}", output::text(&batches, format.parse()?)?.trim_end());
         }
         Action::Show { id, bytes } => {
             let letter = find(&lake, &id).await?;
+            looks::written(common, Act::Read, "rows", &format!("dead_letters/{id}"), String::new()).await?;
             let payload = payload(&letter)?;
             if bytes {
                 use std::io::Write as _;

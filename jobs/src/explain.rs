@@ -1,11 +1,15 @@
 //! `meyar explain`: what a figure means, the SQL that makes it, and the rows behind a cell.
 
-use crate::args::Common;
+use crate::{
+    args::Common,
+    looks::{self, asked},
+};
 use anyhow::{Context as _, Result};
 use meyar_lake::{
     Cell, Page, Period,
     output::{self, Format},
 };
+use meyar_work::access::Action;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -48,6 +52,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let (Some(period), Some(cell)) = (&args.period, &args.cell) else {
         told(format!("\n{}", figure.sql.trim_end()));
         if let Some(period) = &args.period {
+            looks::written(common, Action::Read, "figure", &figure.name, asked(period, args.line.as_deref())).await?;
             let answer = lake.figure(&figure.name, period, args.line.as_deref()).await?;
             print!("{}", output::text(&answer, format)?);
         }
@@ -57,6 +62,9 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         offset: args.page.saturating_sub(1).saturating_mul(args.rows),
         limit: (args.rows > 0).then_some(args.rows),
     };
+    let action = if args.out.is_some() { Action::Export } else { Action::Read };
+    let detail = format!("{}&cell={cell}&page={}", asked(period, args.line.as_deref()), args.page);
+    looks::written(common, action, "rows", &figure.name, detail).await?;
     let behind = lake.behind(&figure.name, period, args.line.as_deref(), cell, page).await?;
     told(format!("\nrows of {}: {}\n{} rows; page {}", behind.figure, behind.sql, behind.total, args.page));
     if behind.total == 0 {

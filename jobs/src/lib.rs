@@ -10,6 +10,7 @@ mod explain;
 mod forms;
 mod health;
 mod import;
+mod looks;
 mod maintain;
 mod model;
 mod oidc;

@@ -4,7 +4,10 @@ mod summary;
 
 pub use summary::summary;
 
-use crate::args::Common;
+use crate::{
+    args::Common,
+    looks::{self, asked},
+};
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -14,6 +17,7 @@ use meyar_dashboards::reports::{
 };
 use meyar_documents::{Lang, Output, State};
 use meyar_lake::{Lake, Period, output};
+use meyar_work::access::Action;
 use serde_json::Map;
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -152,6 +156,7 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     match args.report {
         Report::Summary(args) => summary::run(common, args).await,
         Report::Figures { period, line, as_of, names } => {
+            looks::written(common, Action::Read, "figure", &named(&names), asked(&period, line.as_deref())).await?;
             figures(&common.open_lake_as_of(as_of)?, &period, line.as_deref(), names).await
         }
         Report::Annual { year, draw } => {
@@ -175,6 +180,14 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
         Report::Approve(advance) => moved(&store, &advance, State::Approved),
         Report::Show { id, edition, form } => {
             let kept = store.get(&id, edition)?;
+            looks::written(
+                common,
+                Action::Export,
+                "figure",
+                &kept.document.id,
+                format!("edition={}", kept.document.edition),
+            )
+            .await?;
             written(&kept.document.id, &kept.render(form.lang, form.format)?, &form)
         }
         Report::Verify { id, edition } => verified(common, store.get(&id, edition)?).await,
@@ -202,6 +215,10 @@ async fn figures(lake: &Lake, period: &Period, line: Option<&str>, names: Vec<St
     Ok(())
 }
 
+fn named(names: &[String]) -> String {
+    if names.is_empty() { "every figure".to_owned() } else { names.join(", ") }
+}
+
 /// Figures of nothing are zeros, which a program may want; a person is told.
 async fn tell_if_empty(lake: &Lake, period: &Period) {
     if let Err(empty) = reports::has_calls(lake, period).await {
@@ -219,6 +236,9 @@ async fn drawn(
 ) -> Result<()> {
     let lake = common.open_lake()?;
     let made_at = draw.made_at.unwrap_or_else(Utc::now);
+    let whose = representative.as_ref().map_or_else(String::new, |code| format!("&representative={code}"));
+    let detail = format!("{}{whose}", asked(&period, draw.line.as_deref()));
+    looks::written(common, Action::Export, "figure", template, detail).await?;
     let wanted = Wanted { template: template.into(), period, line: draw.line.clone(), representative, made_at };
     let versions = lake.versions().await?;
     let draft = reports::draft(&lake, &wanted).await?;

@@ -1,10 +1,11 @@
 //! `meyar sql`: read-only questions to the lake.
 
-use crate::args::Common;
+use crate::{args::Common, looks};
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use meyar_lake::LakeError;
 use meyar_lake::output::{self, Format};
+use meyar_work::access::Action;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -32,6 +33,11 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     };
     let format: Format = args.format.parse()?;
     let lake = common.open_lake_as_of(args.as_of)?;
+    let statement = match args.as_of {
+        Some(then) => format!("{query}\n-- as of {then}"),
+        None => query.clone(),
+    };
+    looks::written(common, Action::Query, "sql", "", statement).await?;
     let batches = lake.sql(&query, Vec::<(&str, meyar_lake::ScalarValue)>::new()).await.map_err(with_remedy)?;
     println!("{}", output::text(&batches, format)?.trim_end());
     Ok(())

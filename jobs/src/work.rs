@@ -1,12 +1,12 @@
 //! `meyar work`: who may come in to the pages, and the log of who looked at what.
 
-use crate::{accounts::password, args::Common};
+use crate::{accounts::password, args::Common, looks};
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeZone as _, Utc};
 use chrono_tz::Asia::Baku;
 use meyar_work::{
     Account, Person, Role, Store, WorkError,
-    access::{Actor, Asked, Logged},
+    access::{Action, Actor, Asked, Logged},
 };
 use serde_json::{Value, json};
 use std::{collections::HashMap, fmt};
@@ -141,7 +141,12 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     }
     match args.job {
         Job::People { job } => people(common, job).await,
-        Job::Log(log) => show(&common.open_work().await?, log).await,
+        Job::Log(log) => {
+            let asked =
+                [log.person.as_deref(), log.object.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            looks::written(common, Action::Read, "page", "access", asked).await?;
+            show(&common.open_work().await?, log).await
+        }
         Job::Check => check(&common.open_work().await?).await,
     }
 }
@@ -161,6 +166,7 @@ async fn people(common: &Common, job: People) -> Result<()> {
             println!("{}: {}, added", person.login, person.role);
         }
         People::List { format } => {
+            looks::written(common, Action::Read, "page", "people", String::new()).await?;
             let all = common.open_work().await?.people().await?;
             if format == "json" {
                 println!("{}", serde_json::to_string_pretty(&all.iter().map(told).collect::<Vec<_>>())?);

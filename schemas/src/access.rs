@@ -128,6 +128,7 @@ named! {
         Task = "task",
         Study = "study",
         StandIn = "stand_in",
+        Employment = "employment",
     }
 }
 

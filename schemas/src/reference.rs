@@ -134,6 +134,11 @@ rows! {
         serviceable: bool,
         sort: u16,
     }
+    /// A criterion of a form that says whether an urgent matter was heard.
+    UrgentCriterion: "urgent_criteria", key(self) format!("{} {}", self.form_id, self.criterion); {
+        form_id: String,
+        criterion: String,
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -265,6 +270,18 @@ impl Check for Topic {
     }
 }
 
+impl Check for UrgentCriterion {
+    const OPTIONAL: bool = true;
+    fn check(&self) -> Result<(), Invalid> {
+        let empty = [("form_id", &self.form_id), ("criterion", &self.criterion)]
+            .into_iter()
+            .find(|(_, text)| text.trim().is_empty());
+        empty.map_or(Ok(()), |(field, _)| {
+            Err(Invalid::new(field, "", "is empty", "name the form, and the criterion's code in it"))
+        })
+    }
+}
+
 fn a_line(line: &str) -> Result<(), Invalid> {
     match line.strip_prefix("195-1-") {
         Some("1" | "2" | "3" | "4") => Ok(()),
@@ -322,6 +339,7 @@ pub struct Reference {
     pub published: Table<Published>,
     pub retention: Table<Retention>,
     pub retention_minimums: Table<RetentionMinimum>,
+    pub urgent_criteria: Table<UrgentCriterion>,
 }
 
 /// What a row of an overriding file is called and counted in is Meyar's, because the figures' SQL counts so; its value is the centre's.
@@ -399,6 +417,7 @@ impl Reference {
             topics: Table::load(dir)?,
             retention: Table::load(dir)?,
             retention_minimums: Table::load(dir)?,
+            urgent_criteria: Table::load(dir)?,
         };
         reference.fits_the_figures()?;
         reference.keeps_long_enough()?;
@@ -425,6 +444,7 @@ pub fn tables(dir: Option<&Path>) -> Result<BTreeMap<String, Vec<Map<String, Val
         named(Published::NAME, reference.published.flat()),
         named(Retention::NAME, reference.retention.flat()),
         named(RetentionMinimum::NAME, reference.retention_minimums.flat()),
+        named(UrgentCriterion::NAME, reference.urgent_criteria.flat()),
     ]))
 }
 

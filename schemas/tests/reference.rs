@@ -128,6 +128,7 @@ fn tables_are_flat_and_every_row_has_the_same_columns() {
         "targets",
         "thresholds",
         "topics",
+        "urgent_criteria",
     ];
     assert_eq!(names, known.map(|name| format!("ref_{name}")));
     for (name, rows) in &tables {
@@ -157,6 +158,7 @@ fn every_shipped_row_names_its_source() {
     sourced(r.published.rows(), |x| &x.source);
     sourced(r.retention.rows(), |x| &x.source);
     sourced(r.retention_minimums.rows(), |x| &x.source);
+    sourced(r.urgent_criteria.rows(), |x| &x.source);
 }
 
 #[test]

@@ -23,5 +23,6 @@ FROM (VALUES
   ('correction', 'Zəngin mətninə düzəliş', 'Correction of a transcript', 14),
   ('task', 'Rəhbərliyin tapşırığı', 'Order of management', 15),
   ('study', 'Rəy və ya araşdırma', 'Opinion or study', 16),
-  ('stand_in', 'Əvəzetmə', 'Standing in', 17)
+  ('stand_in', 'Əvəzetmə', 'Standing in', 17),
+  ('employment', 'Əmək məlumatı', 'Employment', 18)
 )

@@ -76,5 +76,6 @@ FROM (VALUES
   ('study', 'finished', 'Tamamlanıb', 'Finished', true, false, 2),
   ('study', 'withdrawn', 'Geri götürülüb', 'Withdrawn', true, false, 3),
   ('stand_in', 'ordered', 'Təyin edilib', 'Ordered', true, false, 1),
-  ('stand_in', 'ended', 'Vaxtından əvvəl bitirilib', 'Ended before its time', true, false, 2)
+  ('stand_in', 'ended', 'Vaxtından əvvəl bitirilib', 'Ended before its time', true, false, 2),
+  ('employment', 'kept', 'Qeyd edilib', 'Kept', true, false, 1)
 )

@@ -31,6 +31,8 @@ pub struct World {
     dir: Arc<TempDir>,
     name: String,
     lake: Option<String>,
+    /// Where people's work is kept, once a test asked for it.
+    work: OnceLock<String>,
     runtime: Arc<Runtime>,
     publisher: OnceLock<Publisher>,
     // After everything that talks to it.
@@ -65,7 +67,8 @@ impl World {
     fn made(dir: Arc<TempDir>, brokers: &str, broker: Option<Arc<Embedded>>, runtime: Arc<Runtime>) -> Self {
         let name = format!("t{}", &uuid::Uuid::new_v4().simple().to_string()[..8]);
         let config = BrokerConfig { prefix: format!("{name}."), ..BrokerConfig::new(brokers) };
-        let world = Self { config, dir, name, lake: None, runtime, publisher: OnceLock::new(), broker };
+        let world =
+            Self { config, dir, name, lake: None, work: OnceLock::new(), runtime, publisher: OnceLock::new(), broker };
         world.make_topics(&Subject::ALL);
         world
     }
@@ -78,6 +81,20 @@ impl World {
 
     pub fn data(&self) -> PathBuf {
         self.dir.path().join(&self.name)
+    }
+
+    /// The store of people's work that the program has from now on: SQLite; PostgreSQL where `MEYAR_TEST_POSTGRES` tells its address
+    /// (tests/postgres/with).
+    pub fn work(&self) -> &str {
+        self.work.get_or_init(|| {
+            let Ok(server) = std::env::var("MEYAR_TEST_POSTGRES") else {
+                return self.data().join("work.db").display().to_string();
+            };
+            let make = format!("CREATE DATABASE {}", self.name);
+            let made = Command::new("psql").args([&format!("{server}/postgres"), "-qc", &make]).status();
+            assert!(made.is_ok_and(|status| status.success()), "a database of its own can be made");
+            format!("{server}/{}", self.name)
+        })
     }
 
     /// A place for a test's own files.
@@ -100,6 +117,9 @@ impl World {
         if let Some(lake) = &self.lake {
             command.args(["--lake", lake]);
         }
+        if let Some(work) = self.work.get() {
+            command.env("MEYAR_WORK", work);
+        }
         command
     }
 
@@ -121,7 +141,9 @@ impl World {
 
     #[track_caller]
     pub fn sql(&self, query: &str) -> Vec<Row> {
-        let done = self.ask(&["sql", "--format", "json", query]).succeeded();
+        // What a test asks is nobody's look: in a place where nobody works it is not written into the access log.
+        let nowhere = self.file("nobody.db").display().to_string();
+        let done = self.ask(&["sql", "--work", &nowhere, "--format", "json", query]).succeeded();
         serde_json::from_str(&done.out).unwrap_or_else(|error| panic!("{query}: {error}\n{}", done.out))
     }
 

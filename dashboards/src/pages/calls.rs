@@ -91,6 +91,7 @@ fn filter(frame: &Frame, asked: Asked, choices: &Choices) -> Result<(CallFilter,
         line: line_of(frame, asked.line, choices)?,
         outcome: one_of(frame, asked.outcome, &OUTCOMES)?,
         representative: chosen(asked.representative),
+        blind: String::new(),
         assessed: one_of(frame, asked.assessed, &ASSESSED.map(|(code, _)| code))?,
         offset: (page - 1) * PAGE,
         limit: PAGE,
@@ -106,15 +107,13 @@ pub async fn page(
 ) -> Result<Html<String>, PageError> {
     let t = frame.t;
     let choices = shared.data.choices().await?;
-    let (filter, page) = filter(&frame, asked, &choices)?;
-    let (mut calls, total) = shared.data.calls(&filter).await?;
+    let (mut filter, page) = filter(&frame, asked, &choices)?;
     if let (Some(work), Some(who)) = (&shared.work, &who) {
-        // Whoever scores blind sees what the machine said when they have handed in.
+        // Whoever scores blind sees what the machine said when they have handed in; until then no choice of theirs finds it out.
         let blind = work.desk.blind_to(who.person()).await?;
-        for call in calls.iter_mut().filter(|call| blind.contains(&call.call_id)) {
-            (call.evaluation, call.raw_score) = (None, None);
-        }
+        filter.blind = blind.iter().flat_map(|call_id| ["\n", call_id, "\n"]).collect();
     }
+    let (calls, total) = shared.data.calls(&filter).await?;
     let period = filter.period.map(|period| period.to_string());
     let url = |page: u64| {
         let page = (page > 1).then(|| page.to_string());
@@ -130,7 +129,8 @@ pub async fn page(
     };
     let number = |value: u64| format::count(t.0, i64::try_from(value).unwrap_or(i64::MAX));
     let last = filter.offset + calls.len() as u64;
-    let blank = CallFilter { offset: filter.offset, limit: filter.limit, ..CallFilter::default() };
+    let blank =
+        CallFilter { offset: filter.offset, limit: filter.limit, blind: filter.blind.clone(), ..CallFilter::default() };
     show(&Page {
         frame: &frame,
         t,

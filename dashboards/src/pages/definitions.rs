@@ -124,6 +124,14 @@ pub fn seen<'a>(frame: &Frame, shared: &'a Shared, who: Option<&Who>, name: &str
     if open_to(shared, who, figure) { Ok(figure) } else { Err(PageError::new(StatusCode::FORBIDDEN, "")) }
 }
 
+/// Marks of single calls are nothing for whoever has still to score one blind.
+pub async fn not_blind(shared: &Shared, who: Option<&Who>, figure: &Figure) -> Result<(), PageError> {
+    match (&shared.work, who) {
+        (Some(work), Some(who)) if figure.shows_marks() => Ok(work.desk.not_blind_at_all(who.person()).await?),
+        _ => Ok(()),
+    }
+}
+
 pub async fn page(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
@@ -133,6 +141,9 @@ pub async fn page(
 ) -> Result<Html<String>, PageError> {
     let t = frame.t;
     let figure = seen(&frame, &shared, who.as_deref(), &name)?;
+    if figure.drill.keys.iter().any(|key| key == "call_id") {
+        not_blind(&shared, who.as_deref(), figure).await?;
+    }
     let choices = shared.data.choices().await?;
     let scope = scope(&frame, asked, &choices)?;
     if let (Some(work), Some(who), true) = (&shared.work, &who, figure.tells_of_people()) {

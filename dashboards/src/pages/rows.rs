@@ -1,27 +1,27 @@
 //! `/figures/{name}/rows`: from one cell of a figure's table to the rows behind it, a page at a time or as a file.
 
 use super::choose::{self, said, scope, scope_query};
-use super::definitions::seen;
+use super::definitions::{not_blind, seen};
 use super::links::{key, row_said, rows_url};
 use super::records;
 use super::tables::{self, column_name, title, withhold};
 use super::{chosen, encoded, show};
 use crate::Shared;
-use crate::data::{Row, Scope};
+use crate::data::{DataError, Row, Scope};
 use crate::drill::EXPORTED_MOST;
 use crate::error::PageError;
 use crate::format;
 use crate::frame::Frame;
-use crate::text::Texts;
+use crate::text::{Lang, Texts};
 use crate::work::Who;
 use askama::Template;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use meyar_lake::output::{Format, rows};
-use meyar_lake::{Behind, Cell, Figure, Page as Part};
+use meyar_lake::{Behind, Cell, Figure, LakeError, Page as Part};
 use meyar_schemas::Invalid;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -85,24 +85,40 @@ async fn place<'a>(
     asked: Asked,
 ) -> Result<Place<'a>, PageError> {
     let figure = seen(frame, shared, who, name)?;
+    not_blind(shared, who, figure).await?;
     let choices = shared.data.choices().await?;
-    let cell: Cell = asked.cell.unwrap_or_default().parse().map_err(refused)?;
+    let cell = asked.cell.unwrap_or_default();
+    let cell: Cell = cell.parse().map_err(|invalid| refused(frame.t, StatusCode::BAD_REQUEST, &invalid))?;
     let asked = choose::Asked { period: asked.period, line: asked.line, first: None, last: None };
     Ok(Place { figure, scope: scope(frame, asked, &choices)?, cell })
 }
 
-fn refused(invalid: Invalid) -> PageError {
-    PageError::bad_request(invalid.to_string())
+/// A cell that is not there, as an old address has it. Why is told in the lake's own words, where they are read.
+fn refused(t: Texts, status: StatusCode, invalid: &Invalid) -> PageError {
+    let mut line = t.fill("rows.bad_cell", &[&invalid.value]);
+    if t.0 == Lang::En {
+        line = format!("{line} {invalid}");
+    }
+    PageError::new(status, line)
+}
+
+fn asked_for(t: Texts, error: DataError) -> PageError {
+    match error {
+        DataError::Lake(LakeError::Invalid(invalid)) if invalid.field == "cell" => {
+            refused(t, StatusCode::BAD_REQUEST, &invalid)
+        }
+        other => other.into(),
+    }
 }
 
 /// The row of the table that a cell stands in. In a table without a row of all, a cell that leaves keys out covers several.
-fn row_of<'a>(figure: &Figure, table: &'a [Row], cell: &Cell) -> Result<Option<&'a Row>, PageError> {
+fn row_of<'a>(t: Texts, figure: &Figure, table: &'a [Row], cell: &Cell) -> Result<Option<&'a Row>, PageError> {
     let found = table.iter().find(|row| figure.cell(&cell.column, |name| key(row, name)).same_row(cell));
     let one = !cell.keys.is_empty() && (figure.total.is_some() || cell.keys.len() == figure.drill.keys.len());
     if found.is_none() && one {
         let problem = format!("is in no row of {} in this period", figure.name);
         let invalid = Invalid::new("cell", cell.to_string(), problem, "open the figure and follow one of its numbers");
-        return Err(PageError::not_found(invalid.to_string()));
+        return Err(refused(t, StatusCode::NOT_FOUND, &invalid));
     }
     Ok(found)
 }
@@ -126,9 +142,10 @@ pub async fn page(
     let Place { figure, scope, cell } = &place;
     let part = Part { offset: (page - 1) * PAGE, limit: Some(PAGE) };
     let (behind, table) =
-        futures::try_join!(shared.data.behind(&name, scope, cell, part), shared.data.figure(&name, scope))?;
+        futures::try_join!(shared.data.behind(&name, scope, cell, part), shared.data.figure(&name, scope))
+            .map_err(|error| asked_for(t, error))?;
     let table = withhold(figure, &table, shared.data.fewest_calls(&scope.period).await?);
-    let row = row_of(figure, &table, cell)?;
+    let row = row_of(t, figure, &table, cell)?;
     let records = rows(&behind.batches).map_err(PageError::internal)?;
 
     let column = figure.columns.iter().find(|column| column.name == cell.column);
@@ -176,7 +193,7 @@ pub async fn csv(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let place = place(&frame, &shared, who.as_deref(), &name, asked).await?;
-    file(&shared, &name, &place, Format::Csv).await
+    file(frame.t, &shared, &name, &place, Format::Csv).await
 }
 
 pub async fn json(
@@ -187,11 +204,12 @@ pub async fn json(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let place = place(&frame, &shared, who.as_deref(), &name, asked).await?;
-    file(&shared, &name, &place, Format::Json).await
+    file(frame.t, &shared, &name, &place, Format::Json).await
 }
 
-async fn file(shared: &Shared, name: &str, place: &Place<'_>, format: Format) -> Result<Response, PageError> {
-    let rows = shared.data.export(name, &place.scope, &place.cell, format).await?;
+async fn file(t: Texts, shared: &Shared, name: &str, place: &Place<'_>, format: Format) -> Result<Response, PageError> {
+    let rows = shared.data.export(name, &place.scope, &place.cell, format).await;
+    let rows = rows.map_err(|error| asked_for(t, error))?;
     let (kind, ending) = match format {
         Format::Json => ("application/json; charset=utf-8", "json"),
         _ => ("text/csv; charset=utf-8", "csv"),

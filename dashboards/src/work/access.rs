@@ -146,7 +146,7 @@ fn said(t: Texts, logins: &HashMap<&str, &Person>, logged: Logged) -> Line {
             None if person_id == "system" => t.get("access.system").to_owned(),
             None => person_id,
         },
-        role: t.name("role", &logged.actor.role).to_owned(),
+        role: logged.actor.role.split('.').map(|role| t.name("role", role)).collect::<Vec<_>>().join(" + "),
         action: t.name("action", action).to_owned(),
         action_class: match action {
             "refused" | "login_refused" => "lost",

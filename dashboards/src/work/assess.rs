@@ -23,6 +23,7 @@ use meyar_work::store::Record;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 
 struct Choice {
     /// As the script sends it: `1`, `0.5`, `0` or `na`.
@@ -321,8 +322,23 @@ pub async fn mark(
     };
     let judgement = Judgement { judged, critical: sent.critical, reason: sent.reason, comment: sent.comment };
     let desk = &shared.work()?.desk;
-    let record = desk.judge(who.person(), &id, sent.version, &criterion, &judgement, Utc::now()).await?;
+    let step = || desk.judge(who.person(), &id, sent.version, &criterion, &judgement, Utc::now());
+    let record = in_turn(step).await?;
     Ok(Json(standing(frame.t, &record)))
+}
+
+/// A page that is left sends all that waits at once, each over the version that the one before it will leave. One that overtook another
+/// waits for it a while.
+async fn in_turn<T, F: Future<Output = Result<T, WorkError>>>(step: impl Fn() -> F) -> Result<T, WorkError> {
+    const LOOK_EVERY: Duration = Duration::from_millis(50);
+    const LOOKS: u32 = 40;
+    for _ in 0..LOOKS {
+        match step().await {
+            Err(WorkError::Changed { seen, now, .. }) if now < seen => tokio::time::sleep(LOOK_EVERY).await,
+            done => return done,
+        }
+    }
+    step().await
 }
 
 #[derive(Deserialize)]
@@ -340,7 +356,7 @@ pub async fn remark(
     Body(sent): Body<Remark>,
 ) -> Result<Json<Value>, PageError> {
     let desk = &shared.work()?.desk;
-    let record = desk.remark(who.person(), &id, sent.version, &sent.comment, Utc::now()).await?;
+    let record = in_turn(|| desk.remark(who.person(), &id, sent.version, &sent.comment, Utc::now())).await?;
     Ok(Json(standing(frame.t, &record)))
 }
 

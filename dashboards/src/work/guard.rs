@@ -5,8 +5,9 @@ use crate::Shared;
 use crate::error::PageError;
 use crate::frame::{Frame, Group, Guarded, Seen};
 use crate::text::Texts;
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{COOKIE, RANGE, RETRY_AFTER};
+use axum::RequestExt as _;
+use axum::extract::{MatchedPath, RawPathParams, Request, State};
+use axum::http::header::{CONTENT_TYPE, COOKIE, RANGE, RETRY_AFTER};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -95,6 +96,22 @@ impl Needs {
     fn of(&self, method: &Method, path: &str) -> Option<(Need, Log)> {
         let method = if method == Method::HEAD { Method::GET } else { method.clone() };
         self.0.iter().find(|((known, route), _)| *known == method && *route == path).map(|(_, need)| *need)
+    }
+}
+
+impl Needs {
+    /// As what the page is logged that a step of it shows again.
+    fn shown_by(&self, step: &str) -> &'static str {
+        let page = |(method, path): &(Method, &'static str)| {
+            *method == Method::GET
+                && step.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let pages = self.0.iter().filter(|(route, _)| page(route));
+        let logged = pages.filter_map(|((_, path), (_, log))| match log {
+            Log::Yes(_, kind) => Some((path.len(), *kind)),
+            Log::No => None,
+        });
+        logged.max().map_or("page", |(_, kind)| kind)
     }
 }
 
@@ -204,8 +221,7 @@ async fn let_in(
         && !(action == Action::Play && goes_on(request.headers()) && shared.heard.begun(&sent, &target))
     {
         let query = request.uri().query().filter(|query| !query.is_empty()).map(str::to_owned);
-        let object = target.rsplit('/').find(|part| !part.is_empty()).unwrap_or("/");
-        let entry = Entry { detail: query, ..Entry::new(action, kind, object) };
+        let entry = Entry { detail: query, ..Entry::new(action, kind, &object(&mut request, &target).await) };
         // Not written down means not shown.
         if let Err(error) = work.desk.store.log(&actor, &entry, Utc::now()).await {
             return PageError::from(error).into_response();
@@ -214,8 +230,35 @@ async fn let_in(
             shared.heard.begin(&sent, &target);
         }
     }
+    // What is sent back with its faults shows the page again: then that was a look too.
+    let again = if request.method() == Method::GET || need == Need::Nothing {
+        None
+    } else {
+        Some((shared.needs.shown_by(&path), object(&mut request, &target).await))
+    };
     request.extensions_mut().insert(Who(session));
-    next.run(request).await
+    let response = next.run(request).await;
+    if let Some((kind, object)) = again
+        && response.status().is_client_error()
+        && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+    {
+        let entry = Entry { detail: Some(target), ..Entry::new(Action::Read, kind, &object) };
+        if let Err(error) = work.desk.store.log(&actor, &entry, Utc::now()).await {
+            return PageError::from(error).into_response();
+        }
+    }
+    response
+}
+
+/// What a path is about: the names in it, or where it has none its last part.
+async fn object(request: &mut Request, target: &str) -> String {
+    let names = request.extract_parts::<RawPathParams>().await.ok();
+    let names: Vec<String> = names.iter().flat_map(|names| names.iter()).map(|(_, name)| name.to_owned()).collect();
+    if names.is_empty() {
+        target.rsplit('/').find(|part| !part.is_empty()).unwrap_or("/").to_owned()
+    } else {
+        names.join("/")
+    }
 }
 
 /// A player asks for many pieces of one sound; playing it from its beginning is another listening.

@@ -108,7 +108,7 @@ async fn page(
     let answers = live.watched.answers(&shared, moment).await?;
     live.look(who.person(), moment, Utc::now());
     let at = answers.moment.with_timezone(&Baku).format("%Y-%m-%dT%H:%M").to_string();
-    let board = board(&shared, &who, frame.t, &answers);
+    let board = board(&shared, &who, frame.t, &answers).await?;
     let (refresh_s, reload_s) = (answers.refresh_s, answers.refresh_s * 3);
     let every = frame.t.fill("live.every", &[&refresh_s.to_string()]);
     let past = frame.t.fill("live.past", &[&board.moment]);
@@ -134,13 +134,15 @@ async fn refresh(
         shared.work()?.desk.store.log(&Actor::from(person), &entry, now).await?;
         live.look(person, moment, now);
     }
-    show(&Part { t: frame.t, board: board(&shared, &who, frame.t, &answers) })
+    show(&Part { t: frame.t, board: board(&shared, &who, frame.t, &answers).await? })
 }
 
-fn board(shared: &Shared, who: &Who, t: Texts, answers: &Answers) -> Board {
-    let may = |right| shared.work().is_ok_and(|work| work.desk.may(who.person(), right));
+async fn board(shared: &Shared, who: &Who, t: Texts, answers: &Answers) -> Result<Board, PageError> {
+    let desk = &shared.work()?.desk;
+    let may = |right| desk.may(who.person(), right);
     let (may_open, may_figures) = (may(Right::Calls), may(Right::Figures));
-    Board::of(t, answers, may_open, may_figures)
+    let blind = desk.blind_to(who.person()).await?;
+    Ok(Board::of(t, answers, may_open, may_figures, &blind))
 }
 
 /// `2026-01-14T15:00` in Baku. What has not been yet cannot be looked at.

@@ -9,6 +9,7 @@ pub mod cards;
 pub mod complaints;
 pub mod corrections;
 pub mod discussions;
+pub mod employments;
 pub mod estimates;
 pub mod forms;
 mod guard;

@@ -1,6 +1,6 @@
 //! `/people`: accounts: who comes in, with which role. What they did stands in the access log.
 
-use super::{Who, standins};
+use super::{Who, employments, standins};
 use crate::Shared;
 use crate::error::PageError;
 use crate::frame::Frame;
@@ -14,7 +14,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::Utc;
 use meyar_schemas::Invalid;
 use meyar_work::access::Actor;
-use meyar_work::{Account, Person, Role, WorkError};
+use meyar_work::{Account, Person, Role, WorkError, terms};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -78,6 +78,7 @@ struct Line {
     role: String,
     representative: String,
     sector: String,
+    employment: employments::Line,
     active: bool,
 }
 
@@ -106,6 +107,7 @@ struct One<'a> {
     done: &'static str,
     /// What the account is now, where somebody else changed it meanwhile.
     now: Vec<(&'static str, String)>,
+    employment: employments::Part,
     stand_ins: standins::Part,
 }
 
@@ -161,16 +163,19 @@ impl Sent {
 pub async fn page(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    Extension(who): Extension<Who>,
 ) -> Result<Html<String>, PageError> {
     let blank = Sent { active: Some(String::new()), ..Sent::default() };
-    list(&shared, &frame, &blank, Wrong::default()).await
+    list(&shared, &frame, &who, &blank, Wrong::default()).await
 }
 
-async fn list(shared: &Shared, frame: &Frame, sent: &Sent, wrong: Wrong) -> Result<Html<String>, PageError> {
-    let t = frame.t;
-    let people = shared.work()?.desk.store.people().await?;
+async fn list(shared: &Shared, frame: &Frame, who: &Who, sent: &Sent, wrong: Wrong) -> Result<Html<String>, PageError> {
+    let (t, desk) = (frame.t, &shared.work()?.desk);
+    let people = desk.store.people().await?;
+    let (employments, today) = (desk.employments(who.person()).await?, terms::day(Utc::now()));
     let line = |person: Person| Line {
         url: format!("/people/{}", encoded(&person.person_id)),
+        employment: employments::Line::of(t, employments.get(&person.person_id), today),
         name: person.name,
         login: person.login,
         role: t.name("role", person.role.name()).to_owned(),
@@ -203,7 +208,7 @@ pub async fn add(
     match made {
         Ok(person) => Ok(Redirect::to(&format!("/people/{}?done=added", encoded(&person.person_id))).into_response()),
         Err(WorkError::Invalid(invalid)) => {
-            let page = list(&shared, &frame, &sent, Wrong::of(frame.t, &invalid)).await?;
+            let page = list(&shared, &frame, &who, &sent, Wrong::of(frame.t, &invalid)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(error) => Err(error.into()),
@@ -223,11 +228,16 @@ pub(super) struct Told {
     done: &'static str,
     changed: bool,
     stand_in: standins::Typed,
+    employment: Option<employments::Refused>,
 }
 
 impl Told {
     pub(super) fn stand_in(typed: standins::Typed) -> Told {
         Told { stand_in: typed, ..Told::default() }
+    }
+
+    pub(super) fn employment(refused: employments::Refused) -> Told {
+        Told { employment: Some(refused), ..Told::default() }
     }
 }
 
@@ -243,7 +253,7 @@ pub async fn one(
         Some("added") => "people.done_added",
         Some("changed") => "people.done_changed",
         Some("password") => "people.done_password",
-        Some("stand_in") => "people.done_changed",
+        Some("employment" | "stand_in") => "people.done_changed",
         _ => "",
     };
     let told = Told { done, ..Told::default() };
@@ -291,6 +301,7 @@ async fn screen(
         password_wrong: told.password_wrong,
         done: told.done,
         now: if told.changed { now } else { Vec::new() },
+        employment: employments::part(t, desk, who.person(), person, told.employment).await?,
         stand_ins: standins::part(t, desk, who.person(), person, told.stand_in).await?,
     })
 }

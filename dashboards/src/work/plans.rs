@@ -1,8 +1,8 @@
 //! `/plans`: which calls are heard, drawn so that anybody can draw them again, and who hears them.
 
-use super::Who;
 use super::results::Fields;
 use super::reviews::{name_of, people};
+use super::{Who, employments};
 use crate::Shared;
 use crate::error::PageError;
 use crate::format;
@@ -18,7 +18,7 @@ use chrono::{DateTime, Datelike as _, Duration, NaiveDate, Utc};
 use meyar_work::plans::{Pick, PickState, Plan};
 use meyar_work::sampling::{Design, Stratum, Worker};
 use meyar_work::store::{Filter, Record};
-use meyar_work::{Desk, NewPlan, Person, Right, WorkError, not_own};
+use meyar_work::{NewPlan, Person, Right, WorkError, not_own};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -126,6 +126,7 @@ struct Hand {
     name: String,
     role: String,
     representative: String,
+    employment: employments::Line,
     takes: bool,
     quota: String,
 }
@@ -187,23 +188,18 @@ fn word() -> String {
         .collect()
 }
 
-/// Whoever works here and has a right.
-pub(super) async fn hands(desk: &Desk, right: Right) -> Result<Vec<Person>, WorkError> {
-    let mut people = desk.store.people().await?;
-    people.retain(|person| person.active && desk.may(person, right));
-    Ok(people)
-}
-
 pub async fn blank(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    Extension(who): Extension<Who>,
 ) -> Result<Html<String>, PageError> {
-    new_page(&shared, &frame, None, Wrong::default(), String::new()).await
+    new_page(&shared, &frame, &who, None, Wrong::default(), String::new()).await
 }
 
 async fn new_page(
     shared: &Shared,
     frame: &Frame,
+    who: &Who,
     sent: Option<&Fields>,
     wrong: Wrong,
     problem: String,
@@ -222,7 +218,9 @@ async fn new_page(
         text: t.name("stratum", stratum.name()).to_owned(),
         chosen: sent.map_or(design.strata.contains(stratum), |sent| sent.ticked(&field("stratum", stratum.name()))),
     };
+    let (employments, today) = (desk.employments(who.person()).await?, meyar_work::terms::day(shared.data.now()));
     let hand = |person: Person| Hand {
+        employment: employments::Line::of(t, employments.get(&person.person_id), today),
         takes: sent.is_none_or(|sent| sent.ticked(&field("takes", &person.person_id))),
         quota: text(&field("quota", &person.person_id), String::new()),
         role: t.name("role", person.role.name()).to_owned(),
@@ -247,7 +245,7 @@ async fn new_page(
         },
         lines,
         strata: Stratum::ALL.iter().map(stratum).collect(),
-        hands: hands(desk, Right::Assess).await?.into_iter().map(hand).collect(),
+        hands: desk.able(Right::Assess, Utc::now()).await?.into_iter().map(hand).collect(),
         wrong,
         problem,
     })
@@ -343,7 +341,7 @@ pub async fn draw(
     let (t, desk, sent) = (frame.t, &shared.work()?.desk, Fields::of(sent));
     let lines = shared.data.choices().await?.lines;
     let (mut wrong, mut problem) = (Wrong::default(), String::new());
-    match read(t, &sent, &lines, &hands(desk, Right::Assess).await?) {
+    match read(t, &sent, &lines, &desk.able(Right::Assess, Utc::now()).await?) {
         Err(found) => wrong = found,
         Ok((new, workers)) => {
             let calls = shared.data.candidates(new.first_day, new.last_day, new.line.as_deref()).await?;
@@ -361,7 +359,7 @@ pub async fn draw(
     if problem.is_empty() {
         problem = t.get("plans.mend").to_owned();
     }
-    let page = new_page(&shared, &frame, Some(&sent), wrong, problem).await?;
+    let page = new_page(&shared, &frame, &who, Some(&sent), wrong, problem).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
@@ -445,9 +443,10 @@ async fn screen(
     let plan = desk.store.get::<Plan>(plan_id).await?;
     let picks: Vec<Record<Pick>> = desk.store.list(&Filter { parent: Some(plan_id), ..Filter::default() }).await?;
     let people = people(desk).await?;
-    let hands = if desk.may(who.person(), Right::Plan) { hands(desk, Right::Assess).await? } else { Vec::new() };
+    let hands =
+        if desk.may(who.person(), Right::Plan) { desk.able(Right::Assess, Utc::now()).await? } else { Vec::new() };
     let may_open = desk.may(who.person(), Right::Calls);
-    let now = Utc::now();
+    let (now, blind) = (Utc::now(), desk.blind_to(who.person()).await?);
     let number = |value: usize| format::count(t.0, value as i64);
     let row = |pick: &Record<Pick>| Row {
         pick_id: pick.pick_id.clone(),
@@ -456,7 +455,10 @@ async fn screen(
         call_url: may_open.then(|| format!("/calls/{}", encoded(&pick.call_id))),
         representative: pick.representative.clone().unwrap_or_default(),
         stratum: pick.stratum.clone(),
-        why: why(t, pick),
+        why: match pick.risk {
+            Some(risk) if risk.is_of_marks() && blind.contains(&pick.call_id) => t.get("plans.risk_hidden").to_owned(),
+            _ => why(t, pick),
+        },
         risky: pick.risk.is_some(),
         who: pick.assignee.as_deref().map(|person| name_of(&people, person)).unwrap_or_default(),
         state: t.name("pick_state", pick.state.name()).to_owned(),
@@ -469,7 +471,14 @@ async fn screen(
         note: pick.note.clone(),
         due: last_day(pick.due_at),
         late: pick.due_at <= now && matches!(pick.state, PickState::Waiting | PickState::Begun),
-        to: if pick.state == PickState::Waiting { takers(pick, &hands) } else { Vec::new() },
+        to: match pick.state {
+            PickState::Waiting => takers(pick, &hands),
+            // Who begun it assesses no longer.
+            PickState::Begun if !hands.iter().any(|one| Some(&one.person_id) == pick.assignee.as_ref()) => {
+                takers(pick, &hands)
+            }
+            _ => Vec::new(),
+        },
     };
     let offset = (page - 1).saturating_mul(PICKS);
     let rows: Vec<Row> = picks.iter().skip(offset).take(PICKS).map(row).collect();
@@ -581,7 +590,11 @@ pub async fn give(
         return Err(WorkError::NotFound { what: "pick", id: pick_id }.into());
     }
     let page = given.page.clamp(1, 100_000);
-    let to = desk.store.person(&given.person_id).await?;
+    let able = desk.able(Right::Assess, Utc::now()).await?.into_iter().find(|one| one.person_id == given.person_id);
+    let to = match able {
+        Some(to) => to,
+        None => desk.store.person(&given.person_id).await?,
+    };
     let (status, problem) = match desk.reassign(who.person(), &pick_id, given.version, &to, Utc::now()).await {
         Ok(_) => {
             let place = format!("/plans/{}?page={page}#pick-{}", encoded(&plan_id), encoded(&pick_id));

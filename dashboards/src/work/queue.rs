@@ -66,7 +66,7 @@ pub async fn page(
         .store
         .count::<Pick>(&Filter { states: &[PickState::Done.name()], owner: Some(person_id), ..Filter::default() })
         .await?;
-    let now = Utc::now();
+    let (now, blind) = (Utc::now(), desk.blind_to(who.person()).await?);
     let line = |pick: &Record<Pick>| {
         let draft = pick.assessment_id.as_deref().and_then(|id| drafts.get(id));
         let decided = |draft: &&Record<Assessment>| draft.marks.iter().filter(|mark| mark.judged.is_some()).count();
@@ -76,7 +76,13 @@ pub async fn page(
             representative: pick.representative.clone().unwrap_or_default(),
             line: pick.line.as_deref().map(|line| line_name(t, line)).unwrap_or_default(),
             plan: plans.get(pick.plan_id.as_str()).copied().unwrap_or_default().to_owned(),
-            why: pick.risk.map_or_else(|| named(t, "purpose", "random"), |risk| named(t, "risk", risk.name())),
+            why: match pick.risk {
+                Some(risk) if risk.is_of_marks() && blind.contains(&pick.call_id) => {
+                    t.get("plans.risk_hidden").to_owned()
+                }
+                Some(risk) => named(t, "risk", risk.name()),
+                None => named(t, "purpose", "random"),
+            },
             risky: pick.risk.is_some(),
             // A due moment is the first one that is too late.
             due: format::date(meyar_work::terms::day(pick.due_at - chrono::Duration::seconds(1))),

@@ -223,6 +223,8 @@ async fn screen(
     let (t, desk) = (frame.t, &shared.work()?.desk);
     let record = disputed(desk, id).await?;
     let person = who.person();
+    // The decision is to know no more of the call than the sheet that is still to be scored.
+    desk.not_blind(person, &record.call_id).await?;
     let sheet = Sheet {
         recommend: recommendations::ground_of(desk, person, &record),
         ..results::sheet(shared, t, &record, true).await?

@@ -168,8 +168,7 @@ impl Typed {
 
 /// Who may answer for a task.
 async fn choices(desk: &Desk, chosen: &str) -> Result<Vec<Choice>, WorkError> {
-    let mut able = desk.store.people().await?;
-    able.retain(|person| person.active && desk.may(person, Right::Tasks));
+    let able = desk.able(Right::Tasks, Utc::now()).await?;
     Ok(able.iter().map(|person| Choice::new(&person.person_id, &person.name, Some(chosen))).collect())
 }
 

@@ -1,6 +1,6 @@
 //! Accounts, the access log and plans, through the whole site: over a real store and a small lake.
 
-use crate::office::{Office, says};
+use crate::office::{Office, form, says};
 use axum::http::StatusCode;
 use meyar_work::access::{Action, Asked};
 use meyar_work::plans::{Pick, Plan};
@@ -76,6 +76,49 @@ async fn an_administrator_adds_a_person_who_then_comes_in() {
 }
 
 #[tokio::test]
+async fn what_an_employee_is_stands_beside_their_name_where_work_is_divided() {
+    let office = Office::of_stories().await;
+    let admin = office.person("inzibatci", Role::Administrator, None).await;
+    let (lead, leyla) = (office.lead().await, office.assessor().await);
+    let path = format!("/people/{}", leyla.person_id);
+    says(&office.page(&admin, &path).await, &["Əmək məlumatı", "name=\"version\" value=\"0\""]);
+    let keep = async |version: i64, position: &str, since: &str| {
+        let version = version.to_string();
+        let sent = form(&[
+            ("version", &version),
+            ("position", position),
+            ("level", "2-ci dərəcə"),
+            ("serves_since", since),
+            ("skills", "DVX"),
+        ]);
+        office.send(&admin, &format!("{path}/employment"), &sent).await
+    };
+    let wrong = keep(0, "mütəxəssis", "2999-01-01").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    says(&wrong.text, &["bu gündən sonra olmasın", "value=\"mütəxəssis\"", "value=\"2999-01-01\""]);
+    // The page that came back with the fault was a look at the account.
+    let of = Asked { object_id: Some(&leyla.person_id), ..Asked::default() };
+    let log = office.desk.store.access_log(&of).await.unwrap();
+    let again =
+        log.iter().filter(|logged| logged.entry.detail.as_deref().is_some_and(|at| at.ends_with("/employment")));
+    let again: Vec<_> = again.map(|logged| (logged.entry.action, logged.entry.object_kind.as_str())).collect();
+    assert_eq!(again, [(Action::Read, "account")]);
+    let since = (chrono::Utc::now() - chrono::Duration::days(800)).format("%Y-%m-01").to_string();
+    let kept = keep(0, "mütəxəssis", &since).await;
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
+    says(&office.page(&admin, &kept.place).await, &["value=\"mütəxəssis\"", "<dd>2 il "]);
+    let late = keep(0, "baş mütəxəssis", &since).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    says(&late.text, &["value=\"baş mütəxəssis\"", "name=\"version\" value=\"1\"", "<dd>mütəxəssis</dd>"]);
+    says(&office.page(&admin, "/people").await, &["mütəxəssis", "2-ci dərəcə", "2 il "]);
+    // Whoever divides the work reads it, and cannot change it.
+    says(&office.page(&lead, "/plans/new").await, &["2-ci dərəcə", "2 il "]);
+    let refused =
+        office.send(&lead, &format!("{path}/employment"), "version=1&position=x&serves_since=2020-01-01").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn the_access_log_is_read_narrowed_checked_and_taken_away() {
     let office = Office::of_stories().await;
     let admin = office.person("inzibatci", Role::Administrator, None).await;
@@ -94,6 +137,14 @@ async fn the_access_log_is_read_narrowed_checked_and_taken_away() {
     let log = office.desk.store.access_log(&asked).await.unwrap();
     let opened = log.iter().any(|line| line.entry.action == Action::Read && line.entry.object_kind == "page");
     assert!(opened, "{log:?}");
+
+    // What is taken away is told by its name.
+    let rows = "/figures/calls_by_line/rows.csv?period=2026-01&cell=lost";
+    assert_eq!(office.ask(&lead, rows).await.status, StatusCode::OK);
+    let asked = Asked { object_kind: Some("rows"), object_id: Some("calls_by_line"), ..Asked::default() };
+    let log = office.desk.store.access_log(&asked).await.unwrap();
+    assert_eq!(log.len(), 1);
+    assert_eq!(log[0].entry.detail.as_deref(), Some("period=2026-01&cell=lost"));
 
     let path = format!("/access?person={}&kind=page&from=2020-01-01&to=2099-01-01", lead.person_id);
     let narrowed = office.page(&admin, &path).await;

@@ -100,6 +100,21 @@ async fn a_set_is_scored_blind_compared_and_agreed() {
     };
     let (whole, blind) = (listed(&head).await, listed(&leyla).await);
     assert!(whole.len() > blind.len(), "{whole} {blind}");
+    // Nor by choosing what was assessed, nor by the rows of a figure, nor by a figure of single calls.
+    let chosen = async |who| main_of(&office.page(who, "/calls?assessed=yes").await).contains(&call);
+    assert!(chosen(&head).await && !chosen(&leyla).await);
+    for path in [
+        "/figures/evaluation_by_criterion/rows.csv?period=2026-01&cell=verdicts",
+        "/figures/live_urgent_heard?period=2026-01",
+    ] {
+        assert_eq!(office.ask(&lead, path).await.status, StatusCode::CONFLICT, "{path}");
+        assert_eq!(office.ask(&head, path).await.status, StatusCode::OK, "{path}");
+    }
+    assert_eq!(
+        office.ask(&lead, "/figures/evaluation_by_criterion?period=2026-01").await.status,
+        StatusCode::OK,
+        "sums"
+    );
     let assessment = office.score(&leyla, &id, OWN, &["K01"], "leylanın gizli sözü").await;
     says(main_of(&office.page(&leyla, &call).await), &["id=\"v-K01\""]);
     assert_eq!(listed(&leyla).await, whole);

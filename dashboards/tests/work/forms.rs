@@ -167,10 +167,10 @@ async fn a_version_goes_its_way_from_the_draft_to_its_first_day() {
         assert_eq!(office.ask(&head, &lang).await.status, StatusCode::OK, "{path}");
     }
     let log = office.desk.store.access_log(&Asked::default()).await.unwrap();
-    assert!(
-        log.iter()
-            .any(|logged| logged.entry.action == Action::Read && logged.entry.object_id.as_deref() == Some("trial"))
-    );
+    assert!(log.iter().any(|logged| logged.entry.action == Action::Read
+        && logged.entry.object_kind == "form_draft"
+        && logged.entry.object_id.as_deref() == url.rsplit('/').next()
+        && logged.entry.detail.as_deref().is_some_and(|asked| asked.contains("from=2026-01-01"))));
 }
 
 /// Each call of the trial beside what a judge makes of it once the draft is in force on its day.

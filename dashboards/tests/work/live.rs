@@ -1,10 +1,13 @@
 //! The live page through the whole site, over a real store and a small lake: who may open it, what it says and does not, and what is logged.
 
-use crate::office::{Office, says};
+use crate::office::{Office, form, says};
 use crate::{registers, rows};
 use axum::http::StatusCode;
+use chrono::{Duration, TimeZone as _, Utc};
+use meyar_schemas::Subject;
 use meyar_work::access::{Action, Asked};
 use meyar_work::{Person, Role};
+use serde_json::json;
 
 async fn office() -> Office {
     let mut rows = rows::month(9, 40);
@@ -100,4 +103,64 @@ async fn many_screens_take_one_answer() {
     let moment = |text: &str| text.split("Hesablanma anı: ").nth(1).unwrap()[..19].to_owned();
     let first = moment(&answers[0]);
     assert!(answers.iter().all(|answer| moment(answer) == first), "worked out at one moment");
+}
+
+/// A call of which nobody registered anything, and in which the machine heard a word of urgency.
+fn heard(rows: &mut rows::Rows, id: &str, state: &str) {
+    let at = |second: i64| Utc.with_ymd_and_hms(2026, 1, 13, 7, 10, 0).unwrap() + Duration::seconds(second);
+    rows.event(id, "195-1-1", at(0), json!({"kind": "offered", "direction": "inbound"}));
+    rows.event(id, "195-1-1", at(5), json!({"kind": "answered", "representative": "Aysel N.", "location": "hall"}));
+    rows.event(id, "195-1-1", at(60), json!({"kind": "ended", "ended_by": "caller", "recorded": true}));
+    rows.add(
+        Subject::CallRecordings,
+        json!({"recording_id": format!("rec-{id}"), "call_id": id, "path": format!("2026/{id}.wav"),
+        "sha256": "00", "codec": "mulaw", "rate_hz": 8000, "channels": 2, "parties": ["representative", "caller"],
+        "started_at": at(5).to_rfc3339(), "duration_ms": 55_000, "chunks": 9, "gaps": [], "flags": []}),
+    );
+    let words = json!([{"party": "caller", "start_ms": 0, "end_ms": 900, "quote": "gizli yanğın", "segment": 0, "part": "urgent"}]);
+    rows.add(Subject::CallEvaluations, json!({"evaluation_id": format!("ev-{id}"), "call_id": id, "created_at": at(90).to_rfc3339(),
+        "transcript_id": format!("tr-{id}"), "form": {"id": "default-call-form", "version": "0.1", "language": "az"},
+        "outcome": "critical_suspected", "coverage": 0.1,
+        "verdicts": [{"criterion": "K13", "state": state, "confidence": 0.8, "reason": "eşidildi", "evidence": words}]}));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_machine_heard_stands_among_the_urgent_but_for_whom_is_to_score_it_blind() {
+    let mut rows = rows::month(9, 40);
+    registers::add(&mut rows);
+    heard(&mut rows, "heard-suspected", "suspected");
+    heard(&mut rows, "heard-unsure", "abstained");
+    let office = Office::over(rows).await;
+    let (lead, leyla, management) = (office.lead().await, office.assessor().await, office.management().await);
+    let path = "/live?at=2026-01-13T11:30";
+    let row = |html: &str, call: &str| -> Option<String> {
+        let at = html.find(&format!("data-urgent=\"{call}\""))?;
+        Some(html[at..].split("</tr>").next().unwrap().to_owned())
+    };
+    let seen = office.page(&lead, path).await;
+    let suspected = row(&seen, "heard-suspected").unwrap();
+    says(
+        &suspected,
+        &["maşın eşidib, müraciət qeyd edilməyib", "dərhal ötürülmə eşidilməyib", "href=\"/calls/heard-suspected\""],
+    );
+    says(&row(&seen, "heard-unsure").unwrap(), &["ötürülüb-ötürülmədiyi eşidilmir"]);
+    says(&seen, &["maşın eşidib, qeyd edilməyib: 2"]);
+    let place = |call: &str| seen.find(&format!("data-urgent=\"{call}\"")).unwrap();
+    assert!(place("heard-suspected") < place("urgent-0"), "what was passed on waits for nobody");
+    assert!(!seen.contains("gizli yanğın"), "nobody's words");
+    let seen = office.page(&management, path).await;
+    assert!(row(&seen, "heard-suspected").is_some_and(|row| !row.contains("href")), "and no way to the call");
+    let before = office.page(&lead, "/live?at=2026-01-13T11:11").await;
+    assert!(row(&before, "heard-suspected").is_none(), "it was not evaluated yet");
+
+    // In an open set whoever takes part does not learn here what the machine said.
+    let due = (meyar_work::terms::day(Utc::now()) + Duration::days(3)).to_string();
+    let hands = [&leyla, &lead].map(|person| format!("takes-{}", person.person_id));
+    let mut sent = vec![("name", "Yanvar"), ("due_day", due.as_str()), ("source", "ids"), ("ids", "heard-suspected")];
+    sent.extend(hands.iter().map(|hand| (hand.as_str(), "on")));
+    office.done(&lead, "/calibration", &form(&sent)).await;
+    let seen = office.page(&lead, path).await;
+    assert!(row(&seen, "heard-suspected").is_none() && row(&seen, "heard-unsure").is_some());
+    says(&seen, &["maşın eşidib, qeyd edilməyib: 1"]);
+    assert!(row(&office.page(&management, path).await, "heard-suspected").is_some());
 }

@@ -29,6 +29,8 @@ pub struct Office {
     router: Router,
 }
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 pub struct Answer {
     pub status: StatusCode,
     /// Where it leads.
@@ -131,7 +133,7 @@ impl Office {
 
     /// Somebody who is not signed in yet fills in the page of that.
     pub async fn sign_in(&self, sent: &str) -> Answer {
-        self.request(None, "/login", Some(sent)).await
+        self.request(None, "/login", Some(("POST", FORM, sent))).await
     }
 
     pub async fn ask(&self, who: &Person, path: &str) -> Answer {
@@ -139,7 +141,12 @@ impl Office {
     }
 
     pub async fn send(&self, who: &Person, path: &str, sent: &str) -> Answer {
-        self.request(Some(who), path, Some(sent)).await
+        self.request(Some(who), path, Some(("POST", FORM, sent))).await
+    }
+
+    /// As a script keeps what is judged.
+    pub async fn put(&self, who: &Person, path: &str, sent: &serde_json::Value) -> Answer {
+        self.request(Some(who), path, Some(("PUT", "application/json", &sent.to_string()))).await
     }
 
     /// A page that is shown.
@@ -156,7 +163,7 @@ impl Office {
         answer.place
     }
 
-    async fn request(&self, who: Option<&Person>, path: &str, sent: Option<&str>) -> Answer {
+    async fn request(&self, who: Option<&Person>, path: &str, sent: Option<(&str, &str, &str)>) -> Answer {
         let mut request =
             Request::builder().uri(path).header(header::ACCEPT, "text/html").header(header::HOST, "meyar");
         if let Some(who) = who {
@@ -165,10 +172,9 @@ impl Office {
         }
         let request = match sent {
             None => request.body(Body::empty()),
-            Some(sent) => request
-                .method("POST")
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(Body::from(sent.to_owned())),
+            Some((method, kind, sent)) => {
+                request.method(method).header(header::CONTENT_TYPE, kind).body(Body::from(sent.to_owned()))
+            }
         };
         let (parts, body) = self.router.clone().oneshot(request.unwrap()).await.unwrap().into_parts();
         let place = parts.headers.get(header::LOCATION).map(|place| place.to_str().unwrap().to_owned());

@@ -158,9 +158,9 @@ async fn a_deputy_has_the_heads_pages_for_some_days() {
         StatusCode::FORBIDDEN
     );
     office.done(admin, &format!("{path}/stand-ins"), &order("head", "Əmr № 12")).await;
-    // The head's page, and both roles by the name.
+    // The head's page; both roles by the name, and in the log beside what is done with them.
     let page = office.page(lead, "/access").await;
-    assert_eq!(page.matches(" + ").count(), 1, "{page}");
+    assert_eq!(page.matches(" + ").count(), 2, "{page}");
     let account = office.page(admin, &path).await;
     says(&account, &["Əmr № 12", "Qüvvədədir"]);
     let id = account.split("/stand-ins/").nth(1).and_then(|rest| rest.split('/').next()).unwrap().to_owned();

@@ -9,6 +9,7 @@ use meyar_work::plans::Pick;
 use meyar_work::sampling::{Candidate, Design, Worker};
 use meyar_work::store::{Filter, Record};
 use meyar_work::{NewPlan, Person};
+use serde_json::json;
 
 impl Office {
     /// Two drafts of which everything is decided: of Aysel's call and of Tural's.
@@ -290,4 +291,40 @@ async fn means_are_compared_only_where_there_is_enough_to_compare() {
         let bad = bad.replace("ü", "%C3%BC").replace("ə", "%C9%99");
         assert_eq!(office.ask(&lead, &format!("{path}?{bad}")).await.status, StatusCode::BAD_REQUEST, "{bad}");
     }
+}
+
+/// The last breath of a page: all that waits at once, each over the version that the one before it will leave.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_that_overtakes_the_one_before_it_waits_for_it_and_is_kept() {
+    let office = Office::of_stories().await;
+    let (lead, assessor) = (office.lead().await, office.assessor().await);
+    let [draft, _] = office.drafts(&lead, &assessor).await;
+    let mark = |place: u64, criterion: &str| {
+        let path = format!("/assess/{}/marks/{criterion}", draft.assessment_id);
+        let sent = json!({ "version": draft.version as u64 + place, "value": "1", "critical": false, "reason": format!("səbəb {place}"),
+            "comment": "" });
+        (path, sent)
+    };
+    let sent = [mark(2, "K03"), mark(1, "K02"), mark(0, "K01")];
+    // The last is on its way before the first.
+    let late = async |place: usize| {
+        tokio::time::sleep(std::time::Duration::from_millis(150 * place as u64)).await;
+        office.put(&assessor, &sent[place].0, &sent[place].1).await
+    };
+    let (third, second, first) = tokio::join!(late(0), late(1), late(2));
+    for answer in [&first, &second, &third] {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    let kept: Record<Assessment> = office.desk.store.get(&draft.assessment_id).await.unwrap();
+    assert_eq!(kept.version, draft.version + 3);
+    for (place, criterion) in ["K01", "K02", "K03"].into_iter().enumerate() {
+        let own = kept.marks.iter().find(|mark| mark.criterion == criterion).unwrap();
+        assert_eq!(own.reason, format!("səbəb {place}"), "{criterion}");
+    }
+    // What nobody sends any more is told after a while, and what somebody else was faster with at once.
+    let (path, _) = mark(0, "K01");
+    let own =
+        |version: i64| json!({ "version": version, "value": "1", "critical": false, "reason": "", "comment": "" });
+    assert_eq!(office.put(&assessor, &path, &own(draft.version + 9)).await.status, StatusCode::CONFLICT);
+    assert_eq!(office.put(&assessor, &path, &own(draft.version)).await.status, StatusCode::CONFLICT);
 }

@@ -55,6 +55,7 @@ object-discussion = Müzakirə
 object-figure = Göstərici
 object-form = Forma
 object-stand_in = Əvəzetmə
+object-employment = Əmək məlumatı
 object-task = Rəhbərliyin tapşırığı
 object-study = Rəy və ya araşdırma
 object-form_draft = Formanın layihəsi

@@ -88,3 +88,4 @@ pick_state-waiting = Gözləyir
 pick_state-begun = Başlanıb
 pick_state-done = Tamamlanıb
 pick_state-impossible = Mümkün deyil
+plans-risk_hidden = seçilmə səbəbi bu zəngi kalibrləmədə qiymətləndirəndən sonra görünəcək

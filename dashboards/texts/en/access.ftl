@@ -55,6 +55,7 @@ object-discussion = Discussion
 object-figure = Figure
 object-form = Form
 object-stand_in = Standing in
+object-employment = Employment
 object-task = Task
 object-study = Opinion or study
 object-form_draft = Form draft

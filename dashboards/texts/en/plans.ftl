@@ -88,3 +88,4 @@ pick_state-waiting = Waiting
 pick_state-begun = Begun
 pick_state-done = Done
 pick_state-impossible = Not possible
+plans-risk_hidden = shown once you have scored this call in the calibration

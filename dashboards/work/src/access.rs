@@ -4,7 +4,7 @@
 use crate::WorkError;
 use crate::error::Result;
 use crate::people::Person;
-use crate::rights::named;
+use crate::rights::{Role, named};
 use crate::store::{Sql, Store, Tx, micros, moment};
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
@@ -29,13 +29,14 @@ named! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     pub person_id: String,
-    /// A role's name, or `none`, or `system` for the program itself.
+    /// A role's name (of whoever stands in for others, all of them with dots between), or `none`, or `system` for the program itself.
     pub role: String,
 }
 
 impl From<&Person> for Actor {
     fn from(person: &Person) -> Actor {
-        Actor { person_id: person.person_id.clone(), role: person.role.name().to_owned() }
+        let roles: Vec<&str> = person.roles().map(Role::name).collect();
+        Actor { person_id: person.person_id.clone(), role: roles.join(".") }
     }
 }
 
@@ -43,6 +44,14 @@ impl Actor {
     /// The program's own command line: whoever may run it on that machine.
     pub fn system() -> Actor {
         Actor { person_id: "system".to_owned(), role: "system".to_owned() }
+    }
+
+    /// Who reads on the command line: `system:NAME` where the machine tells the name, for it alone has let them in.
+    pub fn at_the_machine(name: Option<&str>) -> Actor {
+        match name.map(str::trim).filter(|name| !name.is_empty()) {
+            Some(name) => Actor { person_id: Actor::unknown(&format!("system:{name}")).person_id, ..Actor::system() },
+            None => Actor::system(),
+        }
     }
 
     /// Whatever was typed becomes what the contract calls an id, and what PostgreSQL keeps: no blanks, no control characters.

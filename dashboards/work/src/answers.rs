@@ -266,8 +266,8 @@ impl Answer {
 impl Desk {
     /// What the types cannot know: the owner, the topics, the criteria.
     async fn check_answer(&self, new: &NewAnswer, at: DateTime<Utc>) -> Result<()> {
-        let owner = self.store.people().await?.into_iter().find(|person| person.person_id == new.owner);
-        if !owner.is_some_and(|owner| owner.active && self.may(&owner, Right::AnswersEdit)) {
+        let able = self.able(Right::AnswersEdit, at).await?;
+        if !able.iter().any(|one| one.person_id == new.owner) {
             let remedy = "choose an active person who may keep the base";
             return Err(WorkError::invalid("owner", &new.owner, "does not keep the base", remedy));
         }

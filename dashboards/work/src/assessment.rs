@@ -333,6 +333,20 @@ impl Assessment {
     }
 
     /// Decides one criterion. A reason may still be missing in a draft; publishing asks for it.
+    /// Somebody else judges it, from the beginning: what was decided stays in the history alone.
+    pub fn hand_over(&mut self, form: &Form, to: &str) -> Result<()> {
+        self.must_be(&[State::Draft], "only a draft can be given to somebody else")?;
+        for mark in &mut self.marks {
+            (mark.judged, mark.critical) = (None, false);
+            mark.reason.clear();
+            mark.comment.clear();
+        }
+        self.comment.clear();
+        to.clone_into(&mut self.assessor);
+        self.count(form);
+        Ok(())
+    }
+
     pub fn judge(&mut self, form: &Form, criterion: &str, judgement: &Judgement) -> Result<()> {
         self.must_be(&[State::Draft], "only a draft's marks can be changed")?;
         check(form, criterion, judgement.judged, judgement.critical)?;

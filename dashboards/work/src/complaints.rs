@@ -307,8 +307,9 @@ impl Desk {
         at: DateTime<Utc>,
     ) -> Result<Record<Complaint>> {
         let mut complaint = self.complaint_seen(person, id, seen).await?;
-        let people = self.store.people().await?;
-        let Some(investigator) = people.iter().find(|one| one.person_id == investigator && one.active) else {
+        // Whoever may hear no call can have investigated none.
+        let able = self.able(Right::Calls, at).await?;
+        let Some(investigator) = able.iter().find(|one| one.person_id == investigator) else {
             return Err(WorkError::invalid("investigator", investigator, "is nobody's", "choose who investigated it"));
         };
         complaint.content.investigate(report, investigator, terms::day(at))?;

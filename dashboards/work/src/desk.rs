@@ -184,7 +184,8 @@ impl Desk {
         })
     }
 
-    /// Gives a pick that nobody has begun to somebody else; whoever answered the call cannot be given it.
+    /// Gives a pick that nobody has begun to somebody else, or one whose assessor begun it and assesses no longer: then it is judged anew.
+    /// Whoever answered the call cannot be given it.
     pub fn reassign<'a>(
         &'a self,
         person: &'a Person,
@@ -199,7 +200,11 @@ impl Desk {
             if pick.version != seen {
                 return Err(WorkError::Changed { what: "pick", id: pick_id.to_owned(), seen, now: pick.version });
             }
-            if pick.state != PickState::Waiting {
+            let left = async || -> Result<bool> {
+                let able = self.able(Right::Assess, at).await?;
+                Ok(!able.iter().any(|one| Some(&one.person_id) == pick.assignee.as_ref()))
+            };
+            if !(pick.state == PickState::Waiting || pick.state == PickState::Begun && left().await?) {
                 let state = pick.state.name().to_owned();
                 return Err(WorkError::State {
                     what: "the pick",
@@ -221,9 +226,20 @@ impl Desk {
             if at >= pick.due_at && pick.lapsed_with.is_none() {
                 pick.lapsed_with = pick.assignee.clone();
             }
+            let mut begun = None;
+            if let Some(id) = pick.assessment_id.as_deref() {
+                self.not_blind(to, &pick.call_id).await?;
+                let mut draft = self.store.get::<Assessment>(id).await?;
+                let form = self.form_of(&draft)?;
+                draft.content.hand_over(form, &to.person_id)?;
+                begun = Some(draft);
+            }
             pick.assignee = Some(to.person_id.clone());
             let mut tx = self.store.begin().await?;
             tx.save(&mut pick, &person.person_id, "reassign", at).await?;
+            if let Some(draft) = &mut begun {
+                tx.save(draft, &person.person_id, "reassign", at).await?;
+            }
             let told = format!("{pick_id} is given to {}", to.login);
             tx.log(&Actor::from(person), &Entry::change("plan", &pick.plan_id, &told), at).await?;
             tx.commit().await?;
@@ -264,10 +280,7 @@ impl Desk {
                 return Err(WorkError::State { what: "the pick", state, remedy: "choose another one from the queue" });
             }
             // The screen of a pick shows what the machine proposed.
-            if self.blind_in(person, &pick.call_id).await?.is_some() {
-                let state = "in an open calibration of yours".to_owned();
-                return Err(WorkError::State { what: "the call", state, remedy: "score it there first" });
-            }
+            self.not_blind(person, &pick.call_id).await?;
             // The id says what it is of, so that two tabs cannot begin it twice.
             let id = derived_id(&["assessment", pick_id]);
             let purpose = if pick.risk.is_some() { Purpose::Risk } else { Purpose::Random };
@@ -279,11 +292,23 @@ impl Desk {
             assessment.probability = pick.probability;
             pick.state = PickState::Begun;
             pick.assessment_id = Some(assessment.assessment_id.clone());
-            let mut tx = self.store.begin().await?;
-            let record = tx.insert(&assessment, &person.person_id, "begin", at).await?;
-            tx.save(&mut pick, &person.person_id, "begin", at).await?;
-            tx.commit().await?;
-            Ok(record)
+            let begin = async {
+                let mut tx = self.store.begin().await?;
+                let record = tx.insert(&assessment, &person.person_id, "begin", at).await?;
+                tx.save(&mut pick, &person.person_id, "begin", at).await?;
+                tx.commit().await?;
+                Ok(record)
+            };
+            match begin.await {
+                // The other tab was quicker.
+                Err(changed @ WorkError::Changed { .. }) => {
+                    match self.store.find::<Assessment>(&assessment.assessment_id).await? {
+                        Some(record) if record.assessor == person.person_id => Ok(record),
+                        _ => Err(changed),
+                    }
+                }
+                begun => begun,
+            }
         })
     }
 
@@ -471,7 +496,11 @@ impl Desk {
         Box::pin(async move {
             let mut record = self.own_result(person, id).await?;
             if record.content.see() {
-                self.tell(&mut record, person, "see", at).await?;
+                match self.tell(&mut record, person, "see", at).await {
+                    // Two tabs were opened at once: it was seen in the other.
+                    Err(WorkError::Changed { .. }) => return self.own_result(person, id).await,
+                    told => told?,
+                }
             }
             Ok(record)
         })

@@ -53,6 +53,9 @@ pub struct FormDraft {
     pub state: DraftState,
     /// A person's id.
     pub made_by: String,
+    /// Everybody who wrote in it.
+    #[serde(default)]
+    pub written_by: Vec<String>,
     /// What it changes and why, for whoever approves it.
     #[serde(default)]
     pub why: String,
@@ -218,6 +221,7 @@ impl FormDraft {
             specs: specs.collect(),
             state: DraftState::Draft,
             made_by: by.to_owned(),
+            written_by: Vec::new(),
             why: String::new(),
             submitted_by: None,
             submitted_at: None,
@@ -240,7 +244,7 @@ impl FormDraft {
     }
 
     /// Another definition of the same version. What cannot be judged by is never kept, not even in a draft.
-    pub fn write(&mut self, specs: Vec<FormSpec>, why: &str) -> Result<()> {
+    pub fn write(&mut self, specs: Vec<FormSpec>, why: &str, by: &str) -> Result<()> {
         self.must_be(
             &[DraftState::Draft, DraftState::Returned],
             "what was submitted or approved is not edited; make a new version of it",
@@ -260,6 +264,9 @@ impl FormDraft {
         }
         check(&specs)?;
         (self.specs, self.why) = (specs, why);
+        if !self.written_by.iter().any(|one| one == by) {
+            self.written_by.push(by.to_owned());
+        }
         Ok(())
     }
 
@@ -292,9 +299,10 @@ impl FormDraft {
         Ok(())
     }
 
-    /// Whoever made or submitted it has no part in the ruling.
+    /// Whoever made it, wrote in it or submitted it has no part in the ruling.
     fn is_of(&self, person: &str) -> bool {
-        self.made_by == person || self.submitted_by.as_deref() == Some(person)
+        let others = self.submitted_by.iter().chain(&self.written_by);
+        std::iter::once(&self.made_by).chain(others).any(|one| one == person)
     }
 
     fn rule(&mut self, by: &str, ruling: DraftState, reason: String, at: DateTime<Utc>) {
@@ -463,7 +471,7 @@ impl Desk {
         at: DateTime<Utc>,
     ) -> Result<Record<FormDraft>> {
         self.must(person, Right::FormsEdit)?;
-        self.form_step(person, (id, seen), "write", at, |draft| draft.write(specs, why)).await
+        self.form_step(person, (id, seen), "write", at, |draft| draft.write(specs, why, &person.person_id)).await
     }
 
     pub async fn submit_form(

@@ -14,6 +14,7 @@ pub mod corrections;
 mod desk;
 pub mod discussions;
 pub mod drafts;
+pub mod employments;
 mod error;
 pub mod labels;
 mod password;

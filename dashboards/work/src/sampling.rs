@@ -20,6 +20,13 @@ named! {
     }
 }
 
+impl Risk {
+    /// It tells what a machine gave.
+    pub fn is_of_marks(self) -> bool {
+        matches!(self, Risk::Suspected | Risk::LowScore)
+    }
+}
+
 named! {
     /// By what calls are divided before chance picks in each part.
     Stratum: "stratum" {

@@ -164,7 +164,7 @@ impl Store {
         if !person.active {
             return Ok(None);
         }
-        person.stands_in_as = self.stands_in_as(&person.person_id, terms::day(at)).await?;
+        person.stands_in_as = self.stands_in_as(&person, terms::day(at)).await?;
         if row.try_get::<i64, _>("seen_at")? < micros(at - SEEN_EVERY) {
             let sql = "UPDATE sessions SET seen_at = $2 WHERE token = $1";
             sqlx::query(sql).bind(&token).bind(micros(at)).execute(self.pool()).await?;

@@ -1,6 +1,6 @@
 //! Who stands in for whom, from a day to a day (ST 5.4–5.6): a deputy, or a sector's head, has another role beside their own for that time.
-//! It is looked at whenever somebody asks for a page, so that it begins and ends by itself. Lists of those who may be given work go by the
-//! own role alone.
+//! It is looked at whenever somebody asks for a page, so that it begins and ends by itself. Whoever stands in may also be given the work of
+//! that role for those days.
 
 use crate::desk::Desk;
 use crate::error::{Result, WorkError};
@@ -82,14 +82,33 @@ impl StandIn {
 
 impl Store {
     /// The roles that a person has on a day beside their own.
-    pub(crate) async fn stands_in_as(&self, person_id: &str, day: NaiveDate) -> Result<Vec<Role>> {
-        let filter = Filter { owner: Some(person_id), states: &[State::Ordered.name()], ..Filter::default() };
+    pub(crate) async fn stands_in_as(&self, person: &Person, day: NaiveDate) -> Result<Vec<Role>> {
+        // Whose own role was changed meanwhile to one that stands in for nobody does not keep what was ordered before.
+        if !ROLES.contains(&person.role) {
+            return Ok(Vec::new());
+        }
+        let filter = Filter { owner: Some(&person.person_id), states: &[State::Ordered.name()], ..Filter::default() };
         let all: Vec<Record<StandIn>> = self.list(&filter).await?;
         Ok(all.iter().filter(|one| one.holds_on(day)).map(|one| one.role).collect())
     }
 }
 
 impl Desk {
+    /// Who works here and has a right today, by their own role or by one for which they stand in.
+    pub async fn able(&self, right: Right, at: DateTime<Utc>) -> Result<Vec<Person>> {
+        let ordered = Filter { states: &[State::Ordered.name()], ..Filter::default() };
+        let all: Vec<Record<StandIn>> = self.store.list(&ordered).await?;
+        let today = terms::day(at);
+        let mut people = self.store.people().await?;
+        for person in &mut people {
+            let able = ROLES.contains(&person.role);
+            let own = all.iter().filter(|one| able && one.person_id == person.person_id && one.holds_on(today));
+            person.stands_in_as = own.map(|one| one.role).collect();
+        }
+        people.retain(|person| person.active && self.may(person, right));
+        Ok(people)
+    }
+
     /// Every order about a person, the newest first.
     pub async fn stand_ins(&self, person: &Person, of: &str) -> Result<Vec<Record<StandIn>>> {
         self.must(person, Right::Accounts)?;

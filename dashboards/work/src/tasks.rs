@@ -156,10 +156,9 @@ impl Task {
 
 impl Desk {
     /// The wording as it may be kept: whoever answers for it can open it.
-    async fn task_wording(&self, wording: Wording) -> Result<Wording> {
+    async fn task_wording(&self, wording: Wording, at: DateTime<Utc>) -> Result<Wording> {
         let wording = wording.checked()?;
-        let responsible = self.store.people().await?.into_iter().find(|one| one.person_id == wording.responsible);
-        if responsible.is_some_and(|one| one.active && self.may(&one, Right::Tasks)) {
+        if self.able(Right::Tasks, at).await?.iter().any(|one| one.person_id == wording.responsible) {
             return Ok(wording);
         }
         let remedy = "choose somebody of the list";
@@ -168,7 +167,7 @@ impl Desk {
 
     pub async fn give_task(&self, person: &Person, wording: Wording, at: DateTime<Utc>) -> Result<Record<Task>> {
         self.must(person, Right::TasksGive)?;
-        let wording = self.task_wording(wording).await?;
+        let wording = self.task_wording(wording, at).await?;
         let task = Task {
             task_id: uuid::Uuid::now_v7().to_string(),
             due_at: due_on(self, wording.due_on, at)?,
@@ -191,7 +190,7 @@ impl Desk {
         at: DateTime<Utc>,
     ) -> Result<Record<Task>> {
         self.must(person, Right::TasksGive)?;
-        let wording = self.task_wording(wording).await?;
+        let wording = self.task_wording(wording, at).await?;
         let mut record = self.seen::<Task>(id, seen).await?;
         // A day that has gone by stays as it is; another one must be to come.
         let due_at =

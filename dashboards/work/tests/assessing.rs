@@ -11,11 +11,12 @@ use chrono::{Duration, NaiveDate};
 use common::{at, desk, person, stores};
 use meyar_schemas::evaluations::{Evaluation, FormRef, Outcome, Verdict, VerdictState};
 use meyar_schemas::{Envelope, Subject};
+use meyar_work::access::Actor;
 use meyar_work::assessment::{Assessment, Decision, Judged, Judgement, Method, State};
 use meyar_work::plans::{Pick, PickState, Plan};
 use meyar_work::sampling::{Candidate, Design, Worker};
 use meyar_work::store::{Filter, Record};
-use meyar_work::{Desk, NewPlan, Person, Role, WorkError};
+use meyar_work::{Account, Desk, NewPlan, Person, Role, WorkError};
 
 fn calls() -> Vec<Candidate> {
     (0..30)
@@ -393,6 +394,37 @@ async fn a_pick_goes_to_somebody_else_but_not_to_whoever_answered_the_call() {
         office.desk.begin(second, &pick.pick_id, form, Some(&evaluation), now).await.unwrap();
         let begun = place.store.get::<Pick>(&pick.pick_id).await.unwrap();
         assert!(matches!(give(&office.lead, begun.version, first).await, Err(WorkError::State { .. })));
+
+        // Unless they assess no longer: then it is judged anew, and not lost to the sample.
+        let id = begun.assessment_id.clone().unwrap();
+        let draft = place.store.get::<Assessment>(&id).await.unwrap();
+        let judgement = Judgement {
+            judged: Some(Judged::Marked(1.0)),
+            critical: false,
+            reason: "ilk fikir".into(),
+            comment: "qeyd".into(),
+        };
+        office.desk.judge(second, &id, draft.version, &draft.marks[0].criterion, &judgement, now).await.unwrap();
+        let gone = Account {
+            login: second.login.clone(),
+            name: second.name.clone(),
+            role: second.role,
+            representative: None,
+            sector: None,
+            active: false,
+        };
+        place.store.change_person(second, &gone, &Actor::system(), now).await.unwrap();
+        let taken = give(&office.lead, begun.version, first).await.unwrap();
+        assert_eq!((taken.state, taken.assignee.as_ref()), (PickState::Begun, Some(&first.person_id)));
+        let draft = office.desk.begin(first, &pick.pick_id, form, Some(&evaluation), now).await.unwrap();
+        assert_eq!((draft.assessment_id.as_str(), draft.assessor.as_str()), (id.as_str(), first.person_id.as_str()));
+        assert!(draft.marks.iter().all(|mark| mark.judged.is_none() && mark.reason.is_empty()), "from the beginning");
+        assert!(draft.marks.iter().any(|mark| mark.proposed.is_some()), "over the same proposals");
+        let before = place.store.versions::<Assessment>(&id).await.unwrap();
+        assert!(
+            before.iter().any(|old| old.content.marks[0].reason == "ilk fikir"),
+            "what was decided stays in the history"
+        );
         place.store.check_access_log().await.unwrap();
     }
 }

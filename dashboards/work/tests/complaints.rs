@@ -153,6 +153,12 @@ async fn whoever_it_is_about_neither_sees_nor_decides_it() {
             .await
             .unwrap_err();
         assert_eq!(field(error), "investigator");
+        let deaf = person(&place.store, "kamran", Role::Administrator, None).await;
+        let error = desk
+            .investigate_complaint(&office.lead, id, version, &deaf.person_id, &report(Finding::Confirmed), now)
+            .await
+            .unwrap_err();
+        assert_eq!(field(error), "investigator", "who may hear no call");
         assert_eq!(field(desk.note_complaint(samir, new(), now).await.unwrap_err()), "representative");
         // Of others they see and decide as every lead does.
         let other = NewComplaint { representative: Some("R7".into()), ..new() };

@@ -174,6 +174,16 @@ async fn who_has_no_right_is_refused_and_nobody_approves_their_own() {
         assert!(refused(desk.approve_form(&both, id, seen, day("2026-12-01"), now).await));
         assert!(refused(desk.send_form_back(&both, id, seen, "yox", now).await));
         assert_eq!(place.store.get::<FormDraft>(id).await.unwrap().version, seen, "nothing was done");
+        // Nor does another lead who wrote in it, and stands in for the head.
+        let other = person(&place.store, "ayten", Role::Lead, None).await;
+        let back = desk.send_form_back(&office.head, id, seen, "qısadır", now).await.unwrap();
+        let specs = back.specs.clone();
+        let written =
+            desk.write_form(&other, id, back.version, specs, "Salamlama daha da vacibdir.", now).await.unwrap();
+        let again = desk.submit_form(&office.lead, id, written.version, now).await.unwrap();
+        let other = Person { stands_in_as: vec![Role::Head], ..other };
+        assert!(refused(desk.approve_form(&other, id, again.version, day("2026-12-01"), now).await));
+        desk.approve_form(&office.head, id, again.version, day("2026-12-01"), now).await.unwrap();
     }
 }
 
@@ -325,7 +335,7 @@ proptest! {
         }
         let makes_100 = tenths.iter().sum::<u32>() == 1000;
         let before = draft.clone();
-        let kept = draft.write(specs.clone(), "səbəb");
+        let kept = draft.write(specs.clone(), "səbəb", "p-1");
         prop_assert_eq!(kept.is_ok(), makes_100, "{:?}", kept);
         prop_assert_eq!(problems(&specs).is_empty(), makes_100);
         if makes_100 {

@@ -5,6 +5,8 @@ mod common;
 
 use chrono::NaiveDate;
 use common::{at, desk, person, stores};
+use meyar_work::access::Actor;
+use meyar_work::employments::{Employment, Typed};
 use meyar_work::standins::{self, StandIn};
 use meyar_work::store::Kept as _;
 use meyar_work::studies::{self, Nature, Study};
@@ -204,12 +206,84 @@ async fn whoever_stands_in_has_the_role_for_those_days_and_no_longer() {
         assert!(may(&later.cookie, "2026-12-03T19:59:59Z").await);
         assert!(!may(&later.cookie, "2026-12-03T20:00:00Z").await);
 
+        // For those days they may be given the work of that role, and no longer.
+        let able = async |moment: &str| {
+            let able = desk.able(Right::FormsApprove, at(moment)).await.unwrap();
+            able.into_iter().map(|one| one.login).collect::<Vec<_>>()
+        };
+        assert_eq!(able("2026-11-30T19:59:59Z").await, [""; 0]);
+        assert_eq!(able("2026-12-01T08:00:00Z").await, ["orxan"]);
+
         assert_eq!(field(desk.end_stand_in(&admin, made.id(), 1, " ", now).await), "why");
         desk.end_stand_in(&admin, made.id(), 1, "qayıtdı", at("2026-12-02T08:00:00Z")).await.unwrap();
         assert!(stands(desk.end_stand_in(&admin, made.id(), 2, "yenə", now).await));
         let third = desk.store.open_session(lead.clone(), "test", at("2026-12-02T09:00:00Z")).await.unwrap();
         assert!(!may(&third.cookie, "2026-12-02T09:00:01Z").await);
         assert_eq!(desk.stand_ins(&admin, &lead.person_id).await.unwrap().len(), 1);
+
+        // Whoever became something else meanwhile does not keep both.
+        desk.order_stand_in(&admin, standins::New { from: day("2026-12-05"), until: day("2026-12-09"), ..new() }, now)
+            .await
+            .unwrap();
+        let on = "2026-12-06T09:00:00Z";
+        assert_eq!(able(on).await, ["orxan"]);
+        let keeper = meyar_work::Account {
+            login: lead.login.clone(),
+            name: lead.name.clone(),
+            role: Role::Administrator,
+            representative: None,
+            sector: None,
+            active: true,
+        };
+        let keeper = desk.store.change_person(&lead, &keeper, &Actor::system(), at(on)).await.unwrap();
+        assert_eq!(able(on).await, [""; 0]);
+        let opened = desk.store.open_session(keeper, "test", at(on)).await.unwrap();
+        assert!(!may(&opened.cookie, on).await, "accounts, and what a head may besides");
         assert!(matches!(desk.seen::<StandIn>(made.id(), 1).await, Err(WorkError::Changed { .. })));
+    }
+}
+
+#[tokio::test]
+async fn what_an_employee_is_has_a_history_and_stands_beside_the_names_of_those_who_are_given_work() {
+    for place in stores().await {
+        let desk = desk(&place.store);
+        let admin = person(&place.store, "admin", Role::Administrator, None).await;
+        let lead = person(&place.store, "orxan", Role::Lead, None).await;
+        let leyla = person(&place.store, "leyla", Role::Assessor, None).await;
+        let now = at("2026-11-30T08:00:00Z");
+        let typed = |position: &str, since: &str| Typed {
+            position: position.into(),
+            level: "2-ci dərəcə".into(),
+            serves_since: since.into(),
+            skills: "DVX".into(),
+        };
+        let keep = async |who: &Person, seen, typed: Typed| {
+            desk.keep_employment(who, &leyla.person_id, seen, &typed, now).await
+        };
+        assert!(refused(keep(&lead, 0, typed("aparıcı mütəxəssis", "2021-03-15")).await), "only who keeps accounts");
+        assert_eq!(field(keep(&admin, 0, typed(" ", "2021-03-15")).await), "position");
+        assert_eq!(field(keep(&admin, 0, typed("mütəxəssis", "dünən")).await), "serves_since");
+        assert_eq!(field(keep(&admin, 0, typed("mütəxəssis", "2026-12-01")).await), "serves_since");
+        let nobody = desk.keep_employment(&admin, "nobody", 0, &typed("mütəxəssis", "2021-03-15"), now).await;
+        assert!(matches!(nobody, Err(WorkError::NotFound { .. })), "{nobody:?}");
+        keep(&admin, 0, typed("mütəxəssis", "2021-03-15")).await.unwrap();
+        let changed = |done| matches!(done, Err(WorkError::Changed { .. }));
+        assert!(changed(keep(&admin, 0, typed("mütəxəssis", "2021-03-15")).await), "somebody else kept it meanwhile");
+        keep(&admin, 1, typed("aparıcı mütəxəssis", "2021-03-15")).await.unwrap();
+        assert!(changed(keep(&admin, 1, typed("mütəxəssis", "2021-03-15")).await));
+
+        let seen = desk.employments(&lead).await.unwrap();
+        let one = &seen[&leyla.person_id];
+        assert_eq!((one.position.as_str(), one.served_on(day("2026-11-30"))), ("aparıcı mütəxəssis", (5, 8)));
+        assert!(refused(desk.employments(&leyla).await), "of others, only who divides work or keeps accounts");
+        let positions: Vec<String> = desk
+            .store
+            .versions::<Employment>(one.id())
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|old| old.content.position)
+            .collect();
+        assert_eq!(positions, ["mütəxəssis", "aparıcı mütəxəssis"]);
     }
 }

@@ -192,6 +192,7 @@ fn the_lake_has_a_name_for_each_kind_and_state_that_is_told() {
         corrections::Correction,
         discussions::{self, Discussion},
         drafts::{DraftState, FormDraft},
+        employments::{self, Employment},
         proposals::{self, Proposal},
         recommendations::{self, Recommendation},
         standins::{self, StandIn},
@@ -226,6 +227,7 @@ fn the_lake_has_a_name_for_each_kind_and_state_that_is_told() {
         of::<Task>(names!(tasks::State)),
         of::<Study>(names!(studies::State)),
         of::<StandIn>(names!(standins::State)),
+        of::<Employment>(names!(employments::State)),
     ]
     .into_iter()
     .flatten()

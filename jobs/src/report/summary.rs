@@ -1,10 +1,15 @@
 //! `meyar report summary`: the figures of a period in Azerbaijani, straight from `schemas/figures/*.sql`.
 
-use crate::{args::Common, forms};
+use crate::{
+    args::Common,
+    forms,
+    looks::{self, asked},
+};
 use anyhow::Result;
 use meyar_documents::{Lang, decimal};
 use meyar_lake::{Figure, FigureColumn, Lake, Period, output};
 use meyar_scoring::Forms;
+use meyar_work::access::Action;
 use serde_json::{Map, Value};
 
 #[derive(clap::Args)]
@@ -34,6 +39,7 @@ pub const SUMMARY: [&str; 9] = [
 
 pub async fn run(common: &Common, args: Args) -> Result<()> {
     let Args { period, line, format } = args;
+    looks::written(common, Action::Read, "figure", "summary", asked(&period, line.as_deref())).await?;
     let lake = common.open_lake()?;
     super::tell_if_empty(&lake, &period).await;
     if format == "json" {

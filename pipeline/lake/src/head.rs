@@ -102,6 +102,22 @@ impl Figure {
         self.drill.keys.iter().any(|key| matches!(key.as_str(), "representative" | "call_id" | "first_call"))
     }
 
+    /// Whether the rows behind it are marks of single calls: those whom a call is still to be scored by blind must not see them.
+    pub fn shows_marks(&self) -> bool {
+        const MARKS: [&str; 8] = [
+            "assessments",
+            "call_evaluations",
+            "call_factors",
+            "evaluations",
+            "qa_assessments",
+            "qa_marks",
+            "urgent_heard",
+            "verdicts",
+        ];
+        let bases = self.drill.base.iter().chain(self.drill.rules.iter().filter_map(|rule| rule.base.as_ref()));
+        bases.filter_map(|base| base.split_whitespace().next()).any(|relation| MARKS.contains(&relation))
+    }
+
     pub(crate) fn read(file: &str, text: String) -> Result<Self, Invalid> {
         let head = |key: &str| {
             let prefix = format!("-- {key}: ");

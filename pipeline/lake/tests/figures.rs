@@ -269,3 +269,38 @@ fn a_figure_over_calls_says_how_far_around_its_period_it_looks() {
         );
     }
 }
+
+/// Who has still to score a call blind is refused the rows of these. A figure that joins them is one more that may tell what a machine gave.
+#[test]
+fn figures_behind_which_marks_of_single_calls_stand_are_known() {
+    let lake = Home::new().lake();
+    let shown: Vec<&str> =
+        lake.figures().filter(|figure| figure.shows_marks()).map(|figure| figure.name.as_str()).collect();
+    assert_eq!(
+        shown,
+        [
+            "assessment_states",
+            "assessments_by_criterion",
+            "assessments_by_representative",
+            "efficiency_factors",
+            "estimate_labelled",
+            "estimate_labelled_by_criterion",
+            "estimate_machine_all",
+            "estimate_machine_by_criterion",
+            "evaluation_by_criterion",
+            "evaluation_by_representative",
+            "hall_and_remote",
+            "live_urgent_heard",
+        ]
+    );
+    let marks =
+        ["verdicts", "call_evaluations", "qa_marks", "qa_assessments", "urgent_heard", "evaluations", "assessments"];
+    for figure in lake.figures().filter(|figure| !figure.shows_marks()) {
+        let read = figure.sql.split_whitespace().find(|word| marks.contains(word));
+        assert!(
+            read.is_none(),
+            "{} reads {read:?}, and nothing in its head says that its rows show marks",
+            figure.name
+        );
+    }
+}

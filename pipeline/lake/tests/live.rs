@@ -133,6 +133,53 @@ async fn who_lost_a_call_waits_until_called_back_and_an_order_until_its_day() {
     assert_eq!(orders("2026-01-15", "12:00:01").await, (json!(0), json!(0)));
 }
 
+/// What the machine says of one call by the criterion of urgency.
+fn heard(call: &str, when: &str, verdict: Value) -> (Subject, Row) {
+    let mut verdict = verdict;
+    verdict["criterion"] = json!("K13");
+    verdict["confidence"] = json!(0.8);
+    verdict["reason"] = json!("eşidildi");
+    let data = json!({ "evaluation_id": format!("e-{call}"), "call_id": call, "created_at": when, "transcript_id": format!("t-{call}"),
+        "form": { "id": "default-call-form", "version": "0.1", "language": "az" }, "outcome": "critical_suspected", "coverage": 0.5,
+        "verdicts": [verdict] });
+    (Subject::CallEvaluations, row(Subject::CallEvaluations, &format!("e-{call}"), data))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_machine_heard_as_urgent_is_told_until_somebody_registers_it() {
+    let home = Home::new();
+    let mut events = morning();
+    let evaluated = at(DAY, "10:10:00");
+    let words =
+        json!([{ "party": "caller", "start_ms": 0, "end_ms": 900, "quote": "yanğın", "segment": 0, "part": "urgent" }]);
+    events.push(heard("quick", &evaluated, json!({ "state": "suspected", "evidence": words })));
+    events.push(heard("slow", &evaluated, json!({ "state": "marked", "mark": 1.0, "evidence": words })));
+    events.push(heard("returned", &at(DAY, "11:10:00"), json!({ "state": "abstained", "evidence": words })));
+    events.push(heard("gone", &evaluated, json!({ "state": "not_applicable", "evidence": [] })));
+    events.push(heard("untold", &evaluated, json!({ "state": "abstained", "evidence": [] })));
+    let registered = json!({ "appeal_id": "a-1", "call_id": "quick", "line": "195-1-1", "at": at(DAY, "10:30:00"),
+        "topics": ["law_explanation"], "nature": "question", "direction": "sheet_forwarded", "urgent": true });
+    events.push((Subject::Appeals, row(Subject::Appeals, "a-1", registered)));
+    home.land(&events).await;
+    let day = Day(home);
+    let told = async |clock: &str| -> Vec<(String, Value, f64)> {
+        let rows = day.of("live_urgent_heard", DAY, clock).await;
+        let of = |row: &Map<String, Value>| {
+            (row["call_id"].as_str().unwrap().to_owned(), row["escalated"].clone(), row["since_min"].as_f64().unwrap())
+        };
+        rows.iter().map(of).collect()
+    };
+    assert!(told("10:09:00").await.is_empty(), "it was not evaluated yet");
+    let (slow, quick) = (("slow".to_owned(), json!(true)), ("quick".to_owned(), json!(false)));
+    let early: Vec<_> = told("10:15:00").await.into_iter().map(|(call, passed, _)| (call, passed)).collect();
+    assert_eq!(early, [slow, quick]);
+    assert_eq!(
+        told("11:15:00").await,
+        [("returned".to_owned(), Value::Null, 15.0), ("slow".to_owned(), json!(true), 70.0)],
+        "somebody registered the quick one; of the last nobody can tell whether it was passed on"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn data_is_as_old_as_its_newest_event() {
     let day = Day::new().await;

@@ -9,7 +9,6 @@ use crate::{
 use chrono::NaiveDate;
 use meyar_schemas::evaluations::FormRef;
 use rust_embed::RustEmbed;
-use serde::Serialize;
 use std::{
     collections::HashMap,
     fmt,
@@ -65,23 +64,6 @@ pub(crate) struct PartPhrases {
     pub part: Part,
     pub phrases: Phrases,
     pub except: Option<Phrases>,
-}
-
-/// A row of the lake's reference table `ref_criteria`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CriterionRow {
-    pub form_id: String,
-    pub version: String,
-    pub language: String,
-    pub valid_from: NaiveDate,
-    /// Position on the form, from 1.
-    pub position: u32,
-    pub code: String,
-    pub name_az: String,
-    pub name_en: String,
-    pub weight: f64,
-    pub severity: String,
-    pub gate: bool,
 }
 
 impl Form {
@@ -150,26 +132,6 @@ impl Form {
     /// The band that a score falls into.
     pub fn band(&self, score: f64) -> Option<&Band> {
         self.spec.bands.iter().filter(|band| score >= band.min).max_by(|a, b| a.min.total_cmp(&b.min))
-    }
-
-    pub fn rows(&self) -> Vec<CriterionRow> {
-        let head = &self.spec.form;
-        (1..)
-            .zip(&self.spec.criteria)
-            .map(|(position, criterion)| CriterionRow {
-                form_id: head.id.clone(),
-                version: head.version.clone(),
-                language: head.language.code().to_owned(),
-                valid_from: head.valid_from,
-                position,
-                code: criterion.code.clone(),
-                name_az: criterion.name_az.clone(),
-                name_en: criterion.name_en.clone(),
-                weight: criterion.weight,
-                severity: criterion.severity.name().to_owned(),
-                gate: criterion.gate,
-            })
-            .collect()
     }
 
     /// What of a text shows a part (`K12/disclosure`): for trying a form's phrases out.
@@ -349,11 +311,6 @@ impl Forms {
     /// The form that an evaluation names.
     pub fn named(&self, reference: &FormRef) -> Option<&Form> {
         self.iter().find(|form| form.reference() == *reference)
-    }
-
-    /// Every criterion of every form, for the lake's `ref_criteria`.
-    pub fn rows(&self) -> Vec<CriterionRow> {
-        self.iter().flat_map(Form::rows).collect()
     }
 }
 

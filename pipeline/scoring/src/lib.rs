@@ -31,5 +31,5 @@ pub use form::{
     Band, ClearOrder, Condition, CountMark, Criterion, Due, FormSpec, Group, JudgedBy, Language, Pace, Part, Rule,
     Severity, ShareMark, Side, Speaker, Status, WhenAbsent, Window, WithoutTrigger,
 };
-pub use forms::{CriterionRow, Form, FormError, Forms, Problem};
+pub use forms::{Form, FormError, Forms, Problem};
 pub use pattern::{Fault, fault};

@@ -4,7 +4,8 @@
 mod support;
 
 use chrono::NaiveDate;
-use meyar_scoring::{Form, FormError, Forms, Part};
+use meyar_schemas::reference::Reference;
+use meyar_scoring::{Form, FormError, Forms, Part, Rule};
 use std::path::{Path, PathBuf};
 use support::FORMS;
 
@@ -29,11 +30,24 @@ fn complaint(from: &str, to: &str) -> String {
 #[test]
 fn the_shipped_forms_are_sound_embedded_and_as_files() {
     let loaded = Forms::load(&folder()).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(loaded.rows(), FORMS.rows());
-    assert_eq!(loaded.rows().len(), 28);
+    let criteria = |forms: &Forms| forms.iter().flat_map(|form| form.criteria().to_vec()).collect::<Vec<_>>();
+    assert_eq!(criteria(&loaded), criteria(&FORMS));
     for form in FORMS.iter() {
         assert_eq!(form.criteria().len(), 14);
         assert_eq!(form.criteria().iter().filter(|criterion| criterion.gate).count(), 2);
+    }
+}
+
+/// The live page reads of this list which verdicts tell that an urgent matter was heard.
+#[test]
+fn the_criteria_of_urgency_stand_in_the_reference_data() {
+    let reference = Reference::load(None).unwrap();
+    for form in FORMS.iter() {
+        let urgent = form.criteria().iter().filter(|one| matches!(one.rule, Rule::Gate { urgent_records: true, .. }));
+        let urgent: Vec<_> = urgent.map(|one| (form.reference().id.clone(), one.code.clone())).collect();
+        let id = &form.reference().id;
+        let listed = reference.urgent_criteria.rows().iter().filter(|row| row.form_id == *id);
+        assert_eq!(listed.map(|row| (row.form_id.clone(), row.criterion.clone())).collect::<Vec<_>>(), urgent, "{id}");
     }
 }
 

@@ -52,8 +52,7 @@ async fn form(
     changed: Option<(&str, i64, AnswerState)>,
 ) -> Result<Html<String>, PageError> {
     let (t, desk) = (frame.t, &shared.work()?.desk);
-    let mut owners = desk.store.people().await?;
-    owners.retain(|person| person.active && desk.may(person, Right::AnswersEdit));
+    let owners = desk.able(Right::AnswersEdit, Utc::now()).await?;
     let owner = sent.text("owner").to_owned();
     let ticked = |name: &str, code: String, text: String| Choice { chosen: sent.has(name, &code), value: code, text };
     let today = terms::day(Utc::now());

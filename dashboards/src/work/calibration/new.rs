@@ -9,7 +9,6 @@ use crate::format;
 use crate::frame::Frame;
 use crate::pages::{Choice, encoded, line_name, show};
 use crate::text::Texts;
-use crate::work::plans::hands;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Form, State};
@@ -124,7 +123,7 @@ async fn screen(
             .map(|one| Choice::new(one.name(), t.name("calibration_source", one.name()), Some(source)))
             .collect(),
         lines,
-        hands: hands(desk, Right::Calibrate).await?.into_iter().map(hand).collect(),
+        hands: desk.able(Right::Calibrate, Utc::now()).await?.into_iter().map(hand).collect(),
         wrong,
         problem,
     })
@@ -306,7 +305,7 @@ pub async fn make(
 ) -> Result<Response, PageError> {
     let (t, desk, sent) = (frame.t, &shared.work()?.desk, Fields::of(sent));
     let lines = shared.data.choices().await?.lines;
-    let wrong = match read(t, desk, &sent, &lines, hands(desk, Right::Calibrate).await?) {
+    let wrong = match read(t, desk, &sent, &lines, desk.able(Right::Calibrate, Utc::now()).await?) {
         Err(wrong) => wrong,
         Ok(asked) => match found(&shared, t, desk, asked).await? {
             Err(wrong) => wrong,

@@ -91,9 +91,9 @@ async fn screen(shared: &Shared, frame: &Frame, who: &Who, id: &str, sent: &Sent
         .filter_map(|(name, value)| Some((name, value?)))
         .collect(),
     });
-    let mut hands = desk.store.people().await?;
     // Whoever it is about investigates nothing; nor does anybody who sees no calls.
-    hands.retain(|one| one.active && desk.may(one, Right::Calls) && !complaint.is_about(one));
+    let mut hands = desk.able(Right::Calls, Utc::now()).await?;
+    hands.retain(|one| !complaint.is_about(one));
     let investigator = if sent.text("investigator").is_empty() { &person.person_id } else { sent.text("investigator") };
     let state = complaint.state;
     let founded = complaint.investigation.as_ref().is_some_and(|found| found.finding != Finding::NotConfirmed);

@@ -51,7 +51,7 @@ pub fn routes(table: Table) -> Table {
         .post("/forms/drafts/{draft_id}/approve", APPROVE, post(draft::approve))
         .post("/forms/drafts/{draft_id}/withdraw", APPROVE, post(draft::withdraw))
         // Calls and representatives stand there.
-        .get("/forms/drafts/{draft_id}/trial", READ, Log::Yes(Action::Read, "page"), get(trial::page))
+        .get("/forms/drafts/{draft_id}/trial", READ, Log::Yes(Action::Read, "form_draft"), get(trial::page))
 }
 
 /// How a version stands to a day.

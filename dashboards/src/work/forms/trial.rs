@@ -22,6 +22,7 @@ use meyar_scoring::FormSpec;
 use meyar_work::drafts::FormDraft;
 use meyar_work::{Right, terms};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -153,7 +154,8 @@ pub async fn page(
                 Ok(_room) => {
                     let trial = run(&shared, days, most, before.clone(), record.specs.clone()).await?;
                     let may_open = desk.may(who.person(), Right::Calls);
-                    result = Some(outcomes(t, &trial, &before, &record.specs, may_open));
+                    let blind = desk.blind_to(who.person()).await?;
+                    result = Some(outcomes(t, &trial, &before, &record.specs, may_open, &blind));
                 }
             },
         }
@@ -230,7 +232,14 @@ fn arrow(t: Texts, before: usize, after: usize) -> String {
     if before == after { number(after) } else { format!("{} → {}", number(before), number(after)) }
 }
 
-fn outcomes(t: Texts, trial: &Trial, before: &[FormSpec], after: &[FormSpec], may_open: bool) -> Outcomes {
+fn outcomes(
+    t: Texts,
+    trial: &Trial,
+    before: &[FormSpec],
+    after: &[FormSpec],
+    may_open: bool,
+    blind: &BTreeSet<String>,
+) -> Outcomes {
     let number = |value: usize| format::count(t.0, value as i64);
     let names = |code: &str| {
         let of = |specs: &[FormSpec]| {
@@ -295,7 +304,13 @@ fn outcomes(t: Texts, trial: &Trial, before: &[FormSpec], after: &[FormSpec], ma
         facts,
         rows: trial.criteria().into_iter().map(row).collect(),
         people: trial.people().into_iter().map(person).collect(),
-        calls: trial.most_changed(CALLS_SHOWN).into_iter().map(|call| call_row(t, call, may_open)).collect(),
+        // What the reader has still to score blind is counted, and not shown by itself.
+        calls: trial
+            .most_changed(CALLS_SHOWN)
+            .into_iter()
+            .filter(|call| !blind.contains(&call.call_id))
+            .map(|call| call_row(t, call, may_open))
+            .collect(),
         bars: bars(t, trial),
         not_possible: if trial.not_possible == 0 { String::new() } else { number(trial.not_possible) },
     }

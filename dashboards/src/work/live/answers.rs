@@ -13,12 +13,13 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 /// The figures that the page is made of.
-const FIGURES: [&str; 10] = [
+const FIGURES: [&str; 11] = [
     "live_data",
     "live_level",
     "live_lines",
     "live_half_hours",
     "live_urgent",
+    "live_urgent_heard",
     "live_callbacks",
     "live_orders",
     "lost_parts",

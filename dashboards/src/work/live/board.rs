@@ -9,6 +9,7 @@ use crate::pages::{encoded, figures::problem};
 use crate::text::Texts;
 use chrono::NaiveDate;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// So many of a list are shown; the rest is told as a number.
 const LISTED: usize = 40;
@@ -135,8 +136,9 @@ fn day(row: &Row, column: &str) -> Option<NaiveDate> {
 }
 
 impl Board {
-    pub fn of(t: Texts, answers: &Answers, may_open: bool, may_figures: bool) -> Board {
-        let told = Told { t, answers, may_open };
+    /// `blind`: calls that the reader has still to score without knowing what the machine said of them.
+    pub fn of(t: Texts, answers: &Answers, may_open: bool, may_figures: bool, blind: &BTreeSet<String>) -> Board {
+        let told = Told { t, answers, may_open, blind };
         let fresh = told.freshness();
         let halves = answers.rows("live_half_hours");
         let nothing = halves.is_empty();
@@ -171,6 +173,7 @@ struct Told<'a> {
     t: Texts,
     answers: &'a Answers,
     may_open: bool,
+    blind: &'a BTreeSet<String>,
 }
 
 impl Told<'_> {
@@ -299,7 +302,8 @@ impl Told<'_> {
         });
         let urgent = self.answers.total("urgent_escalations", "line").map(|row| {
             let open = number(row, "not_escalated").unwrap_or_default() > 0.0;
-            let note = t.fill("live.of_urgent", &[&self.count(row, "urgent")]);
+            let heard = format::count(t.0, self.heard().count() as i64);
+            let note = t.fill("live.of_urgent", &[&self.count(row, "urgent"), &heard]);
             plain(
                 "tile-urgent",
                 "live.urgent_open",
@@ -400,7 +404,37 @@ impl Told<'_> {
                 url: self.url(text(row, "call_id")),
             }
         };
-        self.listed(self.answers.rows("live_urgent").iter().map(urgent).collect())
+        // What waits for somebody comes first, and what people registered before what a machine suspects: a long list must not hide it.
+        let (passed, open): (Vec<Listed>, Vec<Listed>) =
+            self.answers.rows("live_urgent").iter().map(urgent).partition(|row| row.tag == "ok");
+        let (calm, suspected): (Vec<Listed>, Vec<Listed>) =
+            self.heard().map(|row| self.suspected(row)).partition(|row| row.tag == "ok");
+        self.listed([open, suspected, passed, calm].into_iter().flatten().collect())
+    }
+
+    fn heard(&self) -> impl Iterator<Item = &Row> {
+        self.answers.rows("live_urgent_heard").iter().filter(|row| !self.blind.contains(text(row, "call_id")))
+    }
+
+    fn suspected(&self, row: &Row) -> Listed {
+        let (at, place) = (text(row, "heard_at"), Self::place(row));
+        let since = number(row, "since_min").map(|minutes| age_of_minutes(self.t, minutes as i64)).unwrap_or_default();
+        let (tag, word) = match row.get("escalated").and_then(Value::as_bool) {
+            Some(true) => ("ok", "live.heard_passed"),
+            Some(false) => ("critical", "live.heard_not_passed"),
+            None => ("warn", "live.heard_unknown"),
+        };
+        Listed {
+            key: text(row, "call_id").to_owned(),
+            at: at.to_owned(),
+            about: self.t.get("live.heard").to_owned(),
+            cells: vec![since],
+            tag,
+            word: self.t.find(word).unwrap_or_default().to_owned(),
+            said: self.t.fill("live.new_heard", &[at, &place]),
+            line: place,
+            url: self.url(text(row, "call_id")),
+        }
     }
 
     fn callbacks(&self) -> List {

@@ -137,6 +137,19 @@ impl Desk {
         Ok(open.into_iter().find(|set| set.is_blind_to(call_id, &person.person_id)))
     }
 
+    /// Refused where that holds.
+    pub async fn not_blind(&self, person: &Person, call_id: &str) -> Result<()> {
+        match self.blind_in(person, call_id).await? {
+            None => Ok(()),
+            Some(_) => Err(in_an_open_set("the call")),
+        }
+    }
+
+    /// Refused while anything is left that the person has to score blind: for what shows marks of many calls at once.
+    pub async fn not_blind_at_all(&self, person: &Person) -> Result<()> {
+        if self.blind_to(person).await?.is_empty() { Ok(()) } else { Err(in_an_open_set("a call")) }
+    }
+
     /// All calls of which that holds.
     pub async fn blind_to(&self, person: &Person) -> Result<BTreeSet<String>> {
         let open = self.open_sets().await?;
@@ -347,4 +360,8 @@ async fn tell_others(
         }
     }
     Ok(())
+}
+
+fn in_an_open_set(what: &'static str) -> WorkError {
+    WorkError::State { what, state: "in an open calibration of yours".to_owned(), remedy: "score it there first" }
 }

@@ -155,9 +155,9 @@ pub(super) async fn lay_down(tx: &mut Tx, survey: &Survey, sheet: &Sheet) -> Res
 }
 
 /// All sheets of a survey.
-pub(super) async fn sheets(store: &crate::Store, survey: &str) -> Result<Vec<Sheet>> {
+pub(super) async fn sheets(tx: &mut Tx, survey: &str) -> Result<Vec<Sheet>> {
     let sql = "SELECT content FROM records WHERE kind = $1 AND parent = $2 ORDER BY id";
-    let all: Vec<String> = sqlx::query_scalar(sql).bind(KIND).bind(survey).fetch_all(store.pool()).await?;
+    let all: Vec<String> = sqlx::query_scalar(sql).bind(KIND).bind(survey).fetch_all(tx.on()).await?;
     let read = |text: &String| {
         serde_json::from_str(text).map_err(|e| WorkError::Shape { what: KIND.to_owned(), cause: e.to_string() })
     };

@@ -73,10 +73,13 @@ impl Desk {
     ) -> Result<Record<Survey>> {
         self.must(person, Right::Surveys)?;
         let mut survey = self.seen::<Survey>(id, seen).await?;
+        let mut tx = self.store.begin().await?;
+        // Whoever answers meanwhile is counted, or told that it was closed.
+        hold(&mut tx, &survey).await?;
         let (answered, results) = match survey.definition.audience {
             Audience::Caller => (None, None),
             Audience::Representative => {
-                let sheets = answers::sheets(&self.store, id).await?;
+                let sheets = answers::sheets(&mut tx, id).await?;
                 let least = self.least_shown(at)?;
                 let enough = sheets.len() as u64 >= least;
                 let tallies = enough.then(|| answers::tally(&survey.definition.questions, &sheets, least));
@@ -84,7 +87,11 @@ impl Desk {
             }
         };
         survey.content.close(answered, results, at)?;
-        self.step(person, survey, "close", at).await
+        tx.save(&mut survey, &person.person_id, "close", at).await?;
+        tx.log(&Actor::from(person), &Entry::change(Survey::KIND, id, "close"), at).await?;
+        told::record(&mut tx, &survey, person, "close", at).await?;
+        tx.commit().await?;
+        Ok(survey)
     }
 
     fn least_shown(&self, at: DateTime<Utc>) -> Result<u64> {
