@@ -15,8 +15,21 @@ pub async fn written(common: &Common, action: Action, kind: &str, id: &str, deta
     let store = common.open_work().await.context(
         "the access log cannot be written, so nothing is shown; mend the store that --work (MEYAR_WORK) names, or ask where it is reached",
     )?;
-    store.log(&Actor::at_the_machine(std::env::var("USER").ok().as_deref()), &entry, Utc::now()).await?;
+    store.log(&Actor::at_the_machine(user().as_deref()), &entry, Utc::now()).await?;
     Ok(())
+}
+
+/// Whom the program runs as: what the machine says, and not a variable that anybody can set. A user without a name is told by the number.
+fn user() -> Option<String> {
+    use std::os::unix::fs::MetadataExt as _;
+    let uid = std::fs::metadata("/proc/self").ok()?.uid().to_string();
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = users.lines().find_map(|line| {
+        let mut parts = line.split(':');
+        let name = parts.next()?;
+        (parts.nth(1)? == uid).then(|| name.to_owned())
+    });
+    Some(name.unwrap_or(uid))
 }
 
 /// What was asked, in the words of the pages' addresses.

@@ -19,7 +19,7 @@ pub struct Flags {
     /// A file that holds the secret
     #[arg(long, env = "MEYAR_OIDC_CLIENT_SECRET_FILE")]
     oidc_client_secret_file: Option<PathBuf>,
-    /// The claim whose value is the login of an account
+    /// The claim whose value is the login of an account: one that users cannot change themselves, since the first who proves it is bound to the account
     #[arg(long, env = "MEYAR_OIDC_CLAIM", default_value = "preferred_username")]
     oidc_claim: String,
     /// Where the provider sends people back to, as it is registered there [default: https://<the request's host>/oidc/callback]

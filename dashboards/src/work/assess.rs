@@ -332,9 +332,13 @@ pub async fn mark(
 async fn in_turn<T, F: Future<Output = Result<T, WorkError>>>(step: impl Fn() -> F) -> Result<T, WorkError> {
     const LOOK_EVERY: Duration = Duration::from_millis(50);
     const LOOKS: u32 = 40;
+    /// No page has so many saves waiting.
+    const AHEAD: i64 = 50;
     for _ in 0..LOOKS {
         match step().await {
-            Err(WorkError::Changed { seen, now, .. }) if now < seen => tokio::time::sleep(LOOK_EVERY).await,
+            Err(WorkError::Changed { seen, now, .. }) if (1..=AHEAD).contains(&(seen - now)) => {
+                tokio::time::sleep(LOOK_EVERY).await
+            }
             done => return done,
         }
     }

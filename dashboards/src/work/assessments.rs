@@ -153,10 +153,12 @@ struct Page<'a> {
 pub async fn page(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    Extension(who): Extension<Who>,
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, PageError> {
     let (t, desk) = (frame.t, &shared.work()?.desk);
     let (wanted, page) = Wanted::read(&frame, asked)?;
+    let blind = desk.blind_to(who.person()).await?;
     let people = people(desk).await?;
     // A draft is nobody's business but its assessor's.
     let published = published_states();
@@ -190,8 +192,9 @@ pub async fn page(
         assessor: name_of(&people, &record.assessor),
         purpose: t.name("purpose", record.purpose.name()).to_owned(),
         form: form_name(t, desk, &record.form),
-        score: shown_score(t, record.effective_score),
-        critical: !record.gates.is_empty(),
+        // What the reader has still to score blind is listed without its marks.
+        score: shown_score(t, record.effective_score.filter(|_| !blind.contains(&record.call_id))),
+        critical: !record.gates.is_empty() && !blind.contains(&record.call_id),
         state: t.name("assessment_state", record.state.name()).to_owned(),
         state_class: results::state_class(record.state),
     };

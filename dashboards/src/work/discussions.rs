@@ -25,7 +25,7 @@ use meyar_work::assessment::Assessment;
 use meyar_work::discussions::{Discussion, Outcome, State as Stands};
 use meyar_work::recommendations::Recommendation;
 use meyar_work::store::{Filter, Record};
-use meyar_work::{Desk, Right, WorkError};
+use meyar_work::{Desk, Person, Right, WorkError};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -149,11 +149,11 @@ struct Topic {
 }
 
 /// `my`: for the representative, whose pages are others.
-async fn topics(t: Texts, desk: &Desk, record: &Discussion, my: bool) -> Result<Vec<Topic>, WorkError> {
-    let mut topics = Vec::new();
+async fn topics(t: Texts, desk: &Desk, who: &Person, record: &Discussion, my: bool) -> Result<Vec<Topic>, WorkError> {
+    let (mut topics, blind) = (Vec::new(), desk.blind_to(who).await?);
     for id in &record.assessments {
         if let Some(assessment) = desk.store.find::<Assessment>(id).await? {
-            let score = shown_score(t, assessment.effective_score);
+            let score = shown_score(t, assessment.effective_score.filter(|_| !blind.contains(&assessment.call_id)));
             let form = form_name(t, desk, &assessment.form);
             topics.push(Topic {
                 url: format!("/{}/{}", if my { "my" } else { "assessments" }, encoded(id)),
@@ -223,7 +223,14 @@ struct One<'a> {
     wrong: Wrong,
 }
 
-async fn screen(shared: &Shared, frame: &Frame, id: &str, typed: &str, wrong: Wrong) -> Result<Response, PageError> {
+async fn screen(
+    shared: &Shared,
+    frame: &Frame,
+    who: &Person,
+    id: &str,
+    typed: &str,
+    wrong: Wrong,
+) -> Result<Response, PageError> {
     let (t, desk) = (frame.t, &shared.work()?.desk);
     let record = desk.store.get::<Discussion>(id).await?;
     let people = people(desk).await?;
@@ -247,7 +254,7 @@ async fn screen(shared: &Shared, frame: &Frame, id: &str, typed: &str, wrong: Wr
         ],
         outcome: t.name("discussion_outcome", record.outcome.name()).to_owned(),
         outcome_class: outcome_class(record.outcome),
-        topics: topics(t, desk, &record, false).await?,
+        topics: topics(t, desk, who, &record, false).await?,
         said_by_sector: record.said_by_sector.clone(),
         said_by_representative: record.said_by_representative.clone(),
         waits: record.state == Stands::Held,
@@ -265,9 +272,10 @@ async fn screen(shared: &Shared, frame: &Frame, id: &str, typed: &str, wrong: Wr
 async fn one(
     State(shared): State<Arc<Shared>>,
     Extension(frame): Extension<Frame>,
+    Extension(who): Extension<Who>,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    screen(&shared, &frame, &id, "", Wrong::default()).await
+    screen(&shared, &frame, who.person(), &id, "", Wrong::default()).await
 }
 
 async fn close(
@@ -283,7 +291,7 @@ async fn close(
         Ok(_) => Ok(Redirect::to(&format!("/discussions/{}", encoded(&id))).into_response()),
         Err(error) => {
             let (status, wrong) = not_taken(frame.t, error)?;
-            Ok((status, screen(&shared, &frame, &id, note, wrong).await?).into_response())
+            Ok((status, screen(&shared, &frame, who.person(), &id, note, wrong).await?).into_response())
         }
     }
 }

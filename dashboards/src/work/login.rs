@@ -48,8 +48,9 @@ pub struct Given {
 /// Only a place of this site: a link must not lead elsewhere by way of the login.
 pub(super) fn place(next: &str) -> Option<&str> {
     // The first page is where nobody asked for another: there everybody has their own.
-    let inside =
-        next.starts_with('/') && next.len() > 1 && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    // Browsers leave tabs and ends of lines out of an address: what stands after them would become another host.
+    let plain = !next.contains('\\') && !next.contains(char::is_control);
+    let inside = next.starts_with('/') && next.len() > 1 && !next.starts_with("//") && plain;
     (inside && !next.starts_with("/login") && !next.starts_with("/logout")).then_some(next)
 }
 
@@ -135,9 +136,15 @@ mod tests {
     #[test]
     fn after_the_login_one_stays_on_this_site() {
         assert_eq!(place("/queue?x=1"), Some("/queue?x=1"));
-        for elsewhere in
-            ["", "//evil.example", "https://evil.example", "/\\evil.example", "/login?next=/login", "/a\r\nX: y"]
-        {
+        for elsewhere in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/login?next=/login",
+            "/a\r\nX: y",
+            "/\t/evil.example",
+        ] {
             assert_eq!(place(elsewhere), None, "{elsewhere}");
         }
     }

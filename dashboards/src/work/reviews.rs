@@ -83,15 +83,21 @@ pub async fn page(
 ) -> Result<Html<String>, PageError> {
     let (t, desk) = (frame.t, &shared.work()?.desk);
     let people = people(desk).await?;
-    let now = Utc::now();
+    let (now, blind) = (Utc::now(), desk.blind_to(who.person()).await?);
     let waiting = desk.disputes(who.person()).await?;
     let states = [Stands::Upheld.name(), Stands::Changed.name(), Stands::Voided.name()];
     let decided: Vec<Record<Assessment>> =
         desk.store.list(&Filter { states: &states, newest_first: true, ..Filter::default() }).await?;
     let line = |record: &Record<Assessment>| {
         let dispute = record.dispute.as_ref();
-        let points: Vec<&str> =
-            dispute.iter().flat_map(|dispute| &dispute.points).map(|point| point.criterion.as_str()).collect();
+        // What the reader has still to score blind is listed without its marks.
+        let open = !blind.contains(&record.call_id);
+        let points: Vec<&str> = dispute
+            .iter()
+            .filter(|_| open)
+            .flat_map(|dispute| &dispute.points)
+            .map(|point| point.criterion.as_str())
+            .collect();
         Waiting {
             url: format!("/reviews/{}", encoded(&record.assessment_id)),
             call_id: record.call_id.clone(),
@@ -101,7 +107,7 @@ pub async fn page(
             assessor: name_of(&people, &record.assessor),
             form: form_name(t, desk, &record.form),
             points: points.join(", "),
-            score: shown_score(t, record.effective_score),
+            score: shown_score(t, record.effective_score.filter(|_| open)),
             state: t.name("assessment_state", record.state.name()).to_owned(),
             state_class: results::state_class(record.state),
             decided: dispute.and_then(|dispute| dispute.decided_at).map(format::date_time).unwrap_or_default(),

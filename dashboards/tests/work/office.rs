@@ -202,3 +202,8 @@ pub fn says(html: &str, words: &[&str]) {
         assert!(html.contains(word), "no {word:?} in {html}");
     }
 }
+
+/// A score as Azerbaijani pages write it.
+pub fn shown(score: f64) -> String {
+    format!("{score:.1}").replace('.', ",")
+}

@@ -1,6 +1,6 @@
 //! What was judged, as the representative, the lead and everybody else meet it: through the whole site, over a real store and a small lake.
 
-use crate::office::{OTHER, OWN, Office, says};
+use crate::office::{OTHER, OWN, Office, form, says};
 use axum::http::StatusCode;
 use chrono::{Duration, NaiveDate, Utc};
 use meyar_work::access::{Action, Asked};
@@ -8,7 +8,7 @@ use meyar_work::assessment::{Assessment, Judged, Judgement, State};
 use meyar_work::plans::Pick;
 use meyar_work::sampling::{Candidate, Design, Worker};
 use meyar_work::store::{Filter, Record};
-use meyar_work::{NewPlan, Person};
+use meyar_work::{NewPlan, Person, Role};
 use serde_json::json;
 
 impl Office {
@@ -327,4 +327,33 @@ async fn a_save_that_overtakes_the_one_before_it_waits_for_it_and_is_kept() {
         |version: i64| json!({ "version": version, "value": "1", "critical": false, "reason": "", "comment": "" });
     assert_eq!(office.put(&assessor, &path, &own(draft.version + 9)).await.status, StatusCode::CONFLICT);
     assert_eq!(office.put(&assessor, &path, &own(draft.version)).await.status, StatusCode::CONFLICT);
+}
+
+/// Whoever has still to score a call blind meets its marks in no list, nor on the way to a recommendation.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_to_be_scored_blind_is_listed_without_its_marks() {
+    let office = Office::of_stories().await;
+    let (lead, head, assessor) = (office.lead().await, office.head().await, office.assessor().await);
+    let samir = office.person("samir", Role::Assessor, None).await;
+    let other = office.person("aydan", Role::Lead, None).await;
+    let [draft, _] = office.drafts(&lead, &assessor).await;
+    let published = office.publish(&assessor, &draft).await;
+    let due = (meyar_work::terms::day(Utc::now()) + Duration::days(3)).to_string();
+    let hands = [&lead, &samir].map(|person| format!("takes-{}", person.person_id));
+    let mut sent = vec![("name", "Yanvar"), ("due_day", due.as_str()), ("source", "ids"), ("ids", OWN)];
+    sent.extend(hands.iter().map(|hand| (hand.as_str(), "on")));
+    office.done(&lead, "/calibration", &form(&sent)).await;
+    let row = async |who: &Person| {
+        let html = office.page(who, "/assessments").await;
+        html.split("<tr").find(|row| row.contains(OWN)).unwrap().split("</tr>").next().unwrap().to_owned()
+    };
+    let score = crate::office::shown(published.effective_score.unwrap());
+    assert!(row(&head).await.contains(&score), "{score}: {}", row(&head).await);
+    assert!(!row(&lead).await.contains(&score), "{score}: {}", row(&lead).await);
+    let advice = format!("/recommendations/new?assessment={}", published.assessment_id);
+    assert_eq!(office.ask(&lead, &advice).await.status, StatusCode::CONFLICT);
+    assert_eq!(office.ask(&other, &advice).await.status, StatusCode::OK);
+    let discussed =
+        async |who: &Person| office.page(who, "/discussions/new?representative=Aysel+N.").await.contains(&score);
+    assert!(discussed(&other).await && !discussed(&lead).await);
 }

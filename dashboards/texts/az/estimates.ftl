@@ -31,9 +31,9 @@ estimates-left_out = { $n ->
     [one] Kəsişən planlarda iki dəfə seçilmiş zənglərin { $n } təkrar qiymətləndirməsi hesaba daxil edilməyib: bir zəng bir dəfə, əvvəl dərc edilmiş qiymətlə sayılır.
    *[other] Kəsişən planlarda iki dəfə seçilmiş zənglərin { $n } təkrar qiymətləndirməsi hesaba daxil edilməyib: bir zəng bir dəfə, əvvəl dərc edilmiş qiymətlə sayılır.
  }
-estimates-random_only = Yalnız təsadüfi seçilmiş, dərc edilmiş və ləğv edilməmiş qiymətləndirmələr daxildir. Risk, şikayət, təkrar baxış və kalibrləmə üzrə zənglər heç bir rəqəmə daxil deyil. Rəqəmlər planların əhatə etdiyi zənglərə aiddir; formanın buraxılışları qarışdırılmır.
+estimates-random_only = Yalnız təsadüfi seçilmiş, dərc edilmiş və ləğv edilməmiş qiymətləndirmələr daxildir. Risk, şikayət, təkrar baxış və kalibrləmə üzrə zənglər heç bir rəqəmə daxil deyil. Rəqəmlər planların əhatə etdiyi zənglərə aiddir; formanın buraxılışları qarışdırılmır. İnsanlar qiymət verəndə maşının təklifini görürdülər; maşının qiymətləndirə bilmədiyi və planların toxunmadığı zənglər barədə bu rəqəmlər heç nə demir.
 estimates-criteria = Meyarlar üzrə çatışmazlıq
-estimates-criteria_note = Çatışmazlıq – tam baldan aşağı qiymətdir. Maşın bəzi səhvləri görmür, bəzilərini isə olmadan göstərir; təsadüfi zənglərdə bunu insan ölçür və pay buna görə düzəldilir (Rogan və Gladen, 1978). Kiçik yazı 95 % intervaldır.
+estimates-criteria_note = Çatışmazlıq – tam baldan aşağı qiymətdir. Maşın bəzi səhvləri görmür, bəzilərini isə olmadan göstərir; təsadüfi zənglərdə bunu insan ölçür və pay buna görə düzəldilir (Rogan və Gladen, 1978). Kiçik yazı 95 % intervaldır. Burada zənglər seçilmə ehtimalına görə çəkilənmir.
 estimates-reported = Maşının göstərdiyi
 estimates-share = Pay
 estimates-pairs = İnsanla cüt (n)

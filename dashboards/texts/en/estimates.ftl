@@ -31,9 +31,9 @@ estimates-left_out = { $n ->
     [one] { $n } repeated assessment of a call that overlapping plans drew twice is left out: a call counts once, by the assessment that was published first.
    *[other] { $n } repeated assessments of calls that overlapping plans drew twice are left out: a call counts once, by the assessment that was published first.
  }
-estimates-random_only = Only random assessments that were published and not voided are in here. What risk, a complaint, a review or calibration picked is in no number. The numbers stand for the calls that plans covered; versions of a form are not mixed.
+estimates-random_only = Only random assessments that were published and not voided are in here. What risk, a complaint, a review or calibration picked is in no number. The numbers stand for the calls that plans covered; versions of a form are not mixed. When people marked them they had the machine’s proposals before them; of calls that the machine could not score, and of those that no plan touched, these numbers say nothing.
 estimates-criteria = Shortfalls by criterion
-estimates-criteria_note = A shortfall is less than the full mark. The machine misses some and reports others that are none; on random calls people measure that, and the share is corrected by it (Rogan and Gladen 1978). Small print is the 95% interval.
+estimates-criteria_note = A shortfall is less than the full mark. The machine misses some and reports others that are none; on random calls people measure that, and the share is corrected by it (Rogan and Gladen 1978). Small print is the 95% interval. Calls are not weighted by their chance of being picked here.
 estimates-reported = Reported by the machine
 estimates-share = Share
 estimates-pairs = Pairs with people (n)

@@ -256,10 +256,10 @@ impl Answer {
             && self.valid_until.is_none_or(|until| day <= until)
     }
 
-    /// The day of its review is over.
+    /// The day of its review is over, or its last day, after which nobody finds it any more.
     pub fn is_overdue(&self, today: NaiveDate) -> bool {
         matches!(self.state, AnswerState::InForce | AnswerState::UnderReview)
-            && self.review_on.is_some_and(|day| day < today)
+            && self.review_on.into_iter().chain(self.valid_until).any(|day| day < today)
     }
 }
 

@@ -332,7 +332,6 @@ impl Assessment {
         self.effective_score = if self.gates.is_empty() { self.raw_score } else { Some(0.0) };
     }
 
-    /// Decides one criterion. A reason may still be missing in a draft; publishing asks for it.
     /// Somebody else judges it, from the beginning: what was decided stays in the history alone.
     pub fn hand_over(&mut self, form: &Form, to: &str) -> Result<()> {
         self.must_be(&[State::Draft], "only a draft can be given to somebody else")?;
@@ -347,6 +346,7 @@ impl Assessment {
         Ok(())
     }
 
+    /// Decides one criterion. A reason may still be missing in a draft; publishing asks for it.
     pub fn judge(&mut self, form: &Form, criterion: &str, judgement: &Judgement) -> Result<()> {
         self.must_be(&[State::Draft], "only a draft's marks can be changed")?;
         check(form, criterion, judgement.judged, judgement.critical)?;

@@ -45,6 +45,17 @@ pub fn counted(one: &Assessment) -> Option<f64> {
     one.effective_score.filter(|_| counts)
 }
 
+/// Of several assessments of what one representative said in a call, by one version of a form, the one that was published first.
+pub fn first_of_each_call(mut all: Vec<Assessment>) -> Vec<Assessment> {
+    all.sort_by(|a, b| (a.published_at, &a.assessment_id).cmp(&(b.published_at, &b.assessment_id)));
+    let mut seen = BTreeSet::new();
+    all.retain(|one| {
+        let form = (one.form.id.clone(), one.form.version.clone());
+        seen.insert((one.call_id.clone(), one.representative.clone(), form))
+    });
+    all
+}
+
 /// The labels among assessments of one version of a form.
 pub fn labels<'a>(assessments: impl IntoIterator<Item = &'a Assessment>) -> Labels<'a> {
     let mut all: Vec<(&Assessment, f64)> =
@@ -132,6 +143,9 @@ mod tests {
         let kept: Vec<_> = found.kept.iter().map(|(one, score)| (one.assessment_id.as_str(), *score)).collect();
         assert_eq!((kept, found.left_out), (vec![("a", 80.0), ("c", 60.0)], 1));
         assert_eq!(found.mean(0.95).unwrap().value, 70.0);
+        // What came of an advice or a training is counted by the same rule.
+        let once = first_of_each_call(all.clone()).into_iter().map(|one| one.assessment_id).collect::<Vec<_>>();
+        assert_eq!(once, ["a", "c"]);
         // Whatever order they come in; and of the same moment the lower id.
         all.reverse();
         all[1].published_at = all[2].published_at;

@@ -8,6 +8,7 @@ pub mod effect;
 use crate::assessment::{Assessment, Purpose, State as Stands};
 use crate::desk::{Desk, not_own};
 use crate::error::{Result, WorkError};
+use crate::labels;
 use crate::people::Person;
 use crate::rights::{Right, named};
 use crate::store::{Filter, Kept, Record};
@@ -236,6 +237,7 @@ impl Desk {
             .filter(|one| is_about_somebody(one))
             .ok_or_else(|| WorkError::NotFound { what: "assessment", id: assessment_id.to_owned() })?;
         not_own(person, assessment.representative.as_deref())?;
+        self.not_blind(person, &assessment.call_id).await?;
         let whose = assessment.representative.clone().filter(|_| assessment.state != Stands::Voided);
         let whose = whose.ok_or_else(|| {
             let problem = "is voided, or names no representative";
@@ -362,11 +364,13 @@ impl Desk {
         let scale = criterion.map_or(&[][..], |criterion| &criterion.scale);
         let needed = self.reference.threshold("recommendation_min_calls", terms::day(now))?;
         Ok(Material {
-            assessments: all
-                .into_iter()
-                .map(|record| record.content)
-                .filter(|one| effect::counts(one, recommendation))
-                .collect(),
+            // Plans that overlap may draw a call twice: the second judgement says nothing of another call.
+            assessments: labels::first_of_each_call(
+                all.into_iter()
+                    .map(|record| record.content)
+                    .filter(|one| effect::counts(one, recommendation))
+                    .collect(),
+            ),
             advised: given.iter().filter(alike).map(|other| other.representative.clone()).collect(),
             full: scale.iter().copied().reduce(f64::max).unwrap_or(1.0),
             needed: needed.max(1.0) as u64,

@@ -78,12 +78,17 @@ async fn form(
         published.iter().filter_map(|one| one.representative.as_deref()).chain(with_account).collect();
     let nobody = Choice::new("", t.get("discussions.choose_representative"), Some(representative));
     let option = |id: &str, field: &str, text: String| Choice { value: id.to_owned(), text, chosen: ticked(field, id) };
+    let blind = desk.blind_to(who.person()).await?;
     let own = published.iter().filter(|one| one.representative.as_deref() == Some(representative));
     let assessments = own.take(LATEST).map(|one| {
         let day = one.published_at.map(|at| format::date(terms::day(at))).unwrap_or_default();
         let text = t.fill(
             "discussions.assessment",
-            &[&one.call_id, &form_name(t, desk, &one.form), &shown_score(t, one.effective_score)],
+            &[
+                &one.call_id,
+                &form_name(t, desk, &one.form),
+                &shown_score(t, one.effective_score.filter(|_| !blind.contains(&one.call_id))),
+            ],
         );
         option(&one.assessment_id, "assessments", format!("{day} · {text}"))
     });

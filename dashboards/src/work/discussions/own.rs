@@ -72,7 +72,7 @@ async fn screen(shared: &Shared, frame: &Frame, who: &Who, failed: Option<Failed
             version: record.version,
             held: format::date(record.held_on),
             attended: attended(&people, record),
-            topics: topics(t, desk, record, true).await?,
+            topics: topics(t, desk, who.person(), record, true).await?,
             said_by_sector: record.said_by_sector.clone(),
             said_by_representative: record.said_by_representative.clone(),
             outcome: t.name("discussion_outcome", record.outcome.name()).to_owned(),

@@ -12,7 +12,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use datafusion::common::ScalarValue;
 use meyar_lake::LakeError;
 use meyar_statistics::interval::Interval;
-use meyar_work::assessment::Assessment;
+use meyar_work::assessment::{Assessment, Purpose, State};
+use meyar_work::labels::first_of_each_call;
 use meyar_work::store::{Filter, Record};
 use meyar_work::terms;
 use meyar_work::trainings::effect::{Effect, Measured, Observed, Sample, effects, observed};
@@ -124,7 +125,10 @@ pub async fn part(
     let around = threshold("training_effect_days")?.clamp(1.0, 3650.0) as u64;
     let (from, to) = (day.checked_sub_days(Days::new(around)), day.checked_add_days(Days::new(around)));
     let (from, to) = (from.unwrap_or(day), to.unwrap_or(day));
-    let all = assessments(shared, training).await?;
+    // Plans that overlap may draw a call twice: the second judgement says nothing of another call.
+    let random = assessments(shared, training).await?.into_iter().map(|record| record.content);
+    let all =
+        first_of_each_call(random.filter(|one| one.purpose == Purpose::Random && one.state != State::Voided).collect());
     let seen: Vec<(&str, Vec<Observed>)> = criteria
         .into_iter()
         .map(|code| (code, all.iter().filter_map(|assessment| observed(assessment, code)).collect()))
