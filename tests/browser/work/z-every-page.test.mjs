@@ -35,7 +35,11 @@ const makes = {
   },
   async calibration(page) {
     // Nobody scores a call of their own, and other tests gave assessors the numbers of representatives: a call that two may score is found.
-    for (const call of ["demo-az-tax", "demo-hold", "demo-urgent", "demo-dead-air"]) {
+    // Its scorers do not open what else is known of it: one that nobody judged is taken where there is one.
+    const judged = await (await page.goto(`${origin}/assessments`)).text();
+    const calls = ["demo-az-tax", "demo-hold", "demo-urgent", "demo-dead-air"];
+    calls.sort((one, other) => judged.includes(one) - judged.includes(other));
+    for (const call of calls) {
       await page.goto(`${origin}/calibration/new`);
       await page.fill("[name=name]", `Açıq dəst ${ours}`);
       await page.fill("[name=ids]", call);
