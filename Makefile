@@ -50,6 +50,8 @@ demo: ## everything from a bare machine to filled figures and a web page; ONCE=1
 	@$(MAKE) web build
 	@exec "$(MEYAR_BIN)" demo $(if $(filter 1,$(ONCE)),--once)
 
+# Clippy looks while the tests are built: no phase of its own, and not every library a second time.
+test: export RUSTC_WORKSPACE_WRAPPER := $(CURDIR)/.ci/lint-rustc
 test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls this
 	@mkdir -p "$(MEYAR_RESULTS)" && rm -f "$(MEYAR_RESULTS)"/phases.tsv "$(MEYAR_RESULTS)"/*.log
 	@$(PHASE) --must  setup             .ci/setup build demo test kafka
@@ -59,14 +61,13 @@ test: ## every test, on the embedded broker and on Apache Kafka; .ci/run calls t
 	@$(PHASE) --tests monitoring        $(MAKE) check-monitoring
 	@$(PHASE)         web               $(MAKE) web
 	@$(PHASE)         types             $(MAKE) check-web
-	@$(PHASE) --must  build             cargo build --locked --workspace --bins --tests
+	@$(PHASE) --must  build-and-lint    cargo build --locked --workspace --bins --tests
 	@$(PHASE) --must  model             "$(MEYAR_BIN)" model fetch base
 	@$(PHASE) --tests unit              cargo test --locked --workspace --exclude meyar-tests --no-fail-fast
 	@$(PHASE) --tests work-on-postgres  tests/postgres/with cargo test --locked --workspace --no-fail-fast $(WORK)
 	# The second computation that figures are held against has tests of its own.
 	@$(PHASE) --tests second            cargo test --locked --workspace --lib --no-fail-fast second::
 	@$(PHASE) --tests commands          $(MAKE) check-commands
-	@$(PHASE)         lint              $(MAKE) lint
 	@$(PHASE) --must  embedded          $(MAKE) embedded
 	@$(PHASE)         demo              $(MAKE) demo-data
 	@$(PHASE) --tests end-to-end        env -u MEYAR_TEST_BROKERS MEYAR_DEMO_DATA="$(DEMO_DATA)" cargo test --locked --workspace --no-fail-fast $(PROMISES)
@@ -137,7 +138,7 @@ check-format:
 	cargo fmt --manifest-path $(EMBEDDED)/Cargo.toml --check
 
 check-scripts:
-	shellcheck .ci/setup .ci/phase .ci/run tests/kafka/fetch tests/kafka/start tests/kafka/with tests/postgres/with tests/browser/with-site tests/browser/work/with-people tests/openapi/run tests/chaos/run
+	shellcheck .ci/setup .ci/phase .ci/run .ci/lint-rustc tests/kafka/fetch tests/kafka/start tests/kafka/with tests/postgres/with tests/browser/with-site tests/browser/work/with-people tests/openapi/run tests/chaos/run
 	.ci/test_summary.py
 
 check-compose:

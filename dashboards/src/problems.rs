@@ -73,6 +73,11 @@ pub fn invalid(t: Texts, told: &Invalid) -> String {
     format!("{field}{value} {problem}. {}.", capital(&one(&told.remedy)))
 }
 
+/// In the words that a form has of its own for the field, which are the field's name where it has none: then in the general ones.
+pub fn of_field(t: Texts, own: &str, told: &Invalid) -> String {
+    if own == told.field { invalid(t, told) } else { own.to_owned() }
+}
+
 /// Why the statistics give no number. What they call a value that no formula has a meaning for is ours to mend: it stands in the log.
 pub fn statistics(t: Texts, error: &StatisticsError) -> String {
     match error {

@@ -76,6 +76,8 @@ pub async fn run(common: &Common, args: Args) -> Result<()> {
     let settings = Settings {
         // The truncated call of the demo is waited for only briefly.
         audio_idle: Duration::from_secs(6),
+        // Every call's records are sent, behind those of a whole month: a busy machine may take minutes to land them.
+        facts_wait: Duration::from_secs(600),
         forms: Some(forms.clone()),
         ..tuning().settings(common)?
     };

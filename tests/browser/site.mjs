@@ -52,7 +52,8 @@ export async function visit(options, work) {
   context.on("response", (response) => response.status() >= 400 && report(`status ${response.status()}: ${response.url()}`));
   try {
     const page = context.pages()[0] ?? (await context.newPage());
-    page.setDefaultTimeout(20_000);
+    // A busy machine is no fault of a page.
+    page.setDefaultTimeout(40_000);
     await work(page, context);
   } finally {
     await context.close();

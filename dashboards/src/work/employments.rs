@@ -141,13 +141,10 @@ async fn keep(
         Ok(_) => {
             return Ok(Redirect::to(&format!("/people/{}?done=employment", encoded(&person_id))).into_response());
         }
-        Err(WorkError::Invalid(invalid)) => {
-            let line = match t.name("employment_wrong", &invalid.field) {
-                unknown if unknown == invalid.field => crate::problems::invalid(t, &invalid),
-                line => line.to_owned(),
-            };
-            (StatusCode::UNPROCESSABLE_ENTITY, line)
-        }
+        Err(WorkError::Invalid(invalid)) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            crate::problems::of_field(t, t.name("employment_wrong", &invalid.field), &invalid),
+        ),
         Err(WorkError::Changed { .. }) => (StatusCode::CONFLICT, t.get("employments.changed").to_owned()),
         Err(error) => return Err(error.into()),
     };

@@ -90,13 +90,10 @@ pub async fn part(t: Texts, desk: &Desk, who: &Person, of: &Person, typed: Typed
 
 fn wrong(t: Texts, error: WorkError) -> Result<(StatusCode, String), PageError> {
     match error {
-        WorkError::Invalid(invalid) => {
-            let line = match t.name("standin_wrong", &invalid.field) {
-                unknown if unknown == invalid.field => crate::problems::invalid(t, &invalid),
-                line => line.to_owned(),
-            };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, line))
-        }
+        WorkError::Invalid(invalid) => Ok((
+            StatusCode::UNPROCESSABLE_ENTITY,
+            crate::problems::of_field(t, t.name("standin_wrong", &invalid.field), &invalid),
+        )),
         WorkError::Changed { .. } | WorkError::State { .. } => {
             Ok((StatusCode::CONFLICT, t.get("improve.changed").to_owned()))
         }

@@ -353,7 +353,25 @@ async fn a_call_that_is_to_be_scored_blind_is_listed_without_its_marks() {
     let advice = format!("/recommendations/new?assessment={}", published.assessment_id);
     assert_eq!(office.ask(&lead, &advice).await.status, StatusCode::CONFLICT);
     assert_eq!(office.ask(&other, &advice).await.status, StatusCode::OK);
-    let discussed =
-        async |who: &Person| office.page(who, "/discussions/new?representative=Aysel+N.").await.contains(&score);
-    assert!(discussed(&other).await && !discussed(&lead).await);
+    let shows = async |who: &Person, path: &str| office.page(who, path).await.contains(&score);
+    let meeting = "/discussions/new?representative=Aysel+N.";
+    assert!(shows(&other, meeting).await && !shows(&lead, meeting).await);
+
+    // Nor in the record of a meeting about it, nor among disputes or in its own.
+    let (id, today) = (&published.assessment_id, meyar_work::terms::day(Utc::now()));
+    let held = format!(
+        "representative=Aysel+N.&held_on={today}&assessments={id}&attended={}&said_by_sector=dinl%C9%99dik\
+         &said_by_representative=t%C9%99l%C9%99sdim&outcome=agreed",
+        other.person_id
+    );
+    let place = office.done(&other, "/discussions", &held).await;
+    assert!(shows(&other, &place).await && !shows(&lead, &place).await);
+    let aysel = office.aysel().await;
+    office.desk.dispute(&aysel, id, vec![("K05".into(), "maddə düzgün idi".into())], Utc::now()).await.unwrap();
+    assert!(shows(&other, "/reviews").await && !shows(&lead, "/reviews").await);
+    says(&office.page(&lead, "/reviews").await, &[OWN]);
+    for path in [format!("/reviews/{id}"), format!("/assessments/{id}")] {
+        assert_eq!(office.ask(&other, &path).await.status, StatusCode::OK, "{path}");
+        assert_eq!(office.ask(&lead, &path).await.status, StatusCode::CONFLICT, "{path}");
+    }
 }

@@ -89,11 +89,6 @@ impl Desk {
         Ok(all.into_iter().map(|one| (one.person_id.clone(), one)).collect())
     }
 
-    pub async fn employment(&self, person: &Person, of: &str) -> Result<Option<Record<Employment>>> {
-        self.must(person, Right::Accounts)?;
-        self.store.find(&id_of(of)).await
-    }
-
     /// Over the version that was seen; 0 where none was there.
     pub async fn keep_employment(
         &self,

@@ -5,6 +5,7 @@ pub mod context;
 mod evaluation;
 pub mod evaluator;
 pub mod lander;
+mod landing;
 pub mod publish;
 pub mod rebuild;
 mod recognition;
