@@ -155,22 +155,6 @@ fn a_call_is_known_to_who_judges_its_text_whether_it_was_just_now_or_long_ago() 
 }
 
 #[test]
-fn a_call_is_not_judged_by_its_words_alone_while_what_is_known_of_it_is_still_to_land() {
-    let world = World::new();
-    let (steps, text_of_it) = call_and_text("c-behind", Utc::now() - Duration::minutes(2));
-    world.send(&steps);
-    world.send([&text_of_it]);
-    let evaluator = world.run(&["evaluator"], &[QUICKLY[0], QUICKLY[1], "--facts-wait-ms", "2000"]);
-    evaluator.wait_until_it_says("the lander is behind");
-    assert_eq!(world.messages(Subject::CallEvaluations), 0);
-    let lander = world.run(&["lander"], &[]);
-    world.wait_for_rows("evaluations_all", 1);
-    assert_eq!(text(&world.sql("SELECT representative FROM evaluations")[0], "representative"), "R7");
-    evaluator.interrupt().succeeded();
-    lander.interrupt().succeeded();
-}
-
-#[test]
 fn evaluations_are_made_anew_beside_the_stream_and_again_changes_nothing() {
     let world = World::new();
     let (second, third) = (forms(&world, "0.2"), forms(&world, "0.3"));

@@ -50,7 +50,7 @@ pub struct Tuning {
     /// After the last chunk, how long missing ones are waited for
     #[arg(long, env = "MEYAR_AUDIO_GAP_WAIT_MS", default_value_t = 5_000)]
     pub audio_gap_wait_ms: u64,
-    /// How long a call's telephony is waited for before it is judged by its words alone; thirty times as long when the lander is behind
+    /// How long a call's telephony is waited for before it is judged by its words alone
     #[arg(long, env = "MEYAR_FACTS_WAIT_MS", default_value_t = 20_000)]
     pub facts_wait_ms: u64,
     /// After a call's end has landed, how long its appeals and sheets are waited for

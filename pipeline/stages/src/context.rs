@@ -57,8 +57,7 @@ pub struct Settings {
     pub audio_gap_wait: Duration,
     /// Shorter recordings are flagged.
     pub short_recording_ms: u64,
-    /// How long the evaluator waits for a call's telephony to be in the lake before it judges by the transcript alone; thirty times as long
-    /// for a lander that is behind.
+    /// How long the evaluator waits for a call's telephony to be in the lake before it judges by the transcript alone.
     pub facts_wait: Duration,
     /// After the call's end has landed, how long its other records (appeals, sheets) are waited for.
     pub facts_settle: Duration,

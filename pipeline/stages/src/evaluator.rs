@@ -1,10 +1,6 @@
 //! The evaluator: a transcript and what is known of its call become a form's verdicts. The judging is `meyar-scoring`'s.
 
-use crate::{
-    Context, Settings, evaluation,
-    landing::{Landing, Mark},
-    tracker::Tracker,
-};
+use crate::{Context, Settings, evaluation, tracker::Tracker};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use meyar_broker::{Feed, FeedEvent, FeedOptions, Message, deadletters, feed::Positions};
@@ -25,8 +21,6 @@ const TICK: Duration = Duration::from_millis(300);
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// And about calls of all years: of a new text's call, which lies in the last days, it is never asked so.
 const LOOK_FAR_EVERY: Duration = Duration::from_secs(5);
-/// A lander that is behind is waited for so many times as long: without it no evaluation would land either, but one that is gone must not hold up for ever.
-const FOR_LANDER: u32 = 30;
 /// Calls that are looked up in the lake in one go.
 const BATCH: usize = 64;
 
@@ -50,7 +44,6 @@ pub async fn run(context: &Context) -> Result<()> {
         waiting: VecDeque::new(),
         looked: None,
         looked_far: None,
-        behind: false,
         tracker: Tracker::default(),
     };
     let mut tick = tokio::time::interval(TICK);
@@ -85,8 +78,6 @@ struct Waiting {
     since: Instant,
     /// When the lake was first seen to hold the call's end.
     over_since: Option<Instant>,
-    /// Where call events ended when it had waited long enough: what was told until then has to land.
-    told: Option<Mark>,
     /// It was looked for in all years.
     sought: bool,
     /// It is judged when the lake has answered.
@@ -95,24 +86,9 @@ struct Waiting {
 
 impl Waiting {
     /// Whether nothing more is waited for. Sheets and appeals travel on topics of their own and may land a moment after the call's end.
-    /// A call of which nothing is known has none when it is late and what was told of any call has landed.
-    fn is_due(&mut self, settings: &Settings, landing: Option<&Landing>) -> bool {
-        match self.over_since {
-            Some(since) => since.elapsed() >= settings.facts_settle,
-            None => self.is_late(settings) && (self.is_too_late(settings) || self.has_landed(landing)),
-        }
-    }
-
-    fn is_late(&self, settings: &Settings) -> bool {
-        self.since.elapsed() >= settings.facts_wait.max(settings.facts_settle)
-    }
-
-    fn is_too_late(&self, settings: &Settings) -> bool {
-        self.since.elapsed() >= (settings.facts_wait * FOR_LANDER).max(settings.facts_settle)
-    }
-
-    fn has_landed(&mut self, landing: Option<&Landing>) -> bool {
-        landing.is_some_and(|landing| landing.has_passed(self.told.get_or_insert_with(|| landing.mark())))
+    fn is_due(&self, settings: &Settings) -> bool {
+        let settled = self.over_since.is_some_and(|since| since.elapsed() >= settings.facts_settle);
+        settled || self.since.elapsed() >= settings.facts_wait.max(settings.facts_settle)
     }
 }
 
@@ -123,8 +99,6 @@ struct Evaluator<'a> {
     waiting: VecDeque<Waiting>,
     looked: Option<Instant>,
     looked_far: Option<Instant>,
-    /// The lander was, when it was asked last.
-    behind: bool,
     tracker: Tracker,
 }
 
@@ -144,7 +118,6 @@ impl Evaluator<'_> {
                     revision,
                     since,
                     over_since: None,
-                    told: None,
                     sought: false,
                     due: false,
                 })
@@ -168,14 +141,7 @@ impl Evaluator<'_> {
         self.looked = Some(Instant::now());
         // Decided before the lake is asked: who is judged now has been looked for in all years just now, too.
         let settings = &self.context.settings;
-        let unknown = |waiting: &Waiting| waiting.over_since.is_none() && waiting.is_late(settings);
-        let landing = if self.waiting.iter().any(unknown) { Landing::now(self.context).await } else { None };
-        self.waiting.iter_mut().for_each(|waiting| waiting.due = waiting.is_due(settings, landing.as_ref()));
-        let behind = landing.is_some() && self.waiting.iter().any(|waiting| unknown(waiting) && !waiting.due);
-        if behind && !self.behind {
-            tracing::info!("calls wait to be judged: the lander is behind with what is known of them");
-        }
-        self.behind = behind;
+        self.waiting.iter_mut().for_each(|waiting| waiting.due = waiting.is_due(settings));
         let known = match self.look_up().await {
             Ok(known) => known,
             Err(error) if error.retry() => {
@@ -186,10 +152,8 @@ impl Evaluator<'_> {
         };
         for mut waiting in std::mem::take(&mut self.waiting) {
             let call = known.get(&waiting.transcript.call_id);
-            if waiting.over_since.is_none() && call.is_some_and(calls::Known::is_over) {
-                waiting.over_since = Some(Instant::now());
-                // What it was waited for has only just landed, and its sheets may be a moment behind.
-                waiting.due = false;
+            if call.is_some_and(calls::Known::is_over) {
+                waiting.over_since.get_or_insert_with(Instant::now);
             }
             waiting.sought = true;
             if !waiting.due {

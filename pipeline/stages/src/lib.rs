@@ -5,7 +5,6 @@ pub mod context;
 mod evaluation;
 pub mod evaluator;
 pub mod lander;
-mod landing;
 pub mod publish;
 pub mod rebuild;
 mod recognition;
